@@ -1,0 +1,35 @@
+// The bounds of the storage component, each with its reason.
+#pragma once
+
+#include <cstddef>
+
+namespace fieldsync::server::storage::limits {
+
+// Reader connections of one database. More than I/O threads are never busy at once; a ninth reader waits.
+inline constexpr std::size_t readers_max = 8;
+
+// Prepared statements kept per connection. The program's SQL stands in constants, so a few hundred texts
+// exist; only SQL with a generated column list can go beyond, and then the longest unused are given up.
+inline constexpr std::size_t statements_cached_max = 512;
+
+// How long a statement waits for another process that holds the write lock (an admin tool).
+inline constexpr int busy_timeout_ms = 10'000;
+
+// SQLite's page cache of one connection. Readers and the writer have one each.
+inline constexpr int page_cache_kib = 16 * 1024;
+
+// The write-ahead log is cut back to this size after a burst or a long reader made it grow.
+inline constexpr int journal_bytes_max = 64 * 1024 * 1024;
+
+// Change-sets waiting for the writer. Beyond it `submit` refuses and the caller says "try later": at some
+// thousands a second a longer queue would only make answers later than the clients' deadlines.
+inline constexpr std::size_t queue_jobs_max = 4096;
+
+// Change-sets in one transaction. Past some hundred the cost of the sync is spread thin enough, and the
+// first of the group should not wait long for the last.
+inline constexpr std::size_t group_jobs_max = 256;
+
+// Runs alone, on healthy storage, before a job is given up as the cause of its own failure.
+inline constexpr int alone_attempts_max = 3;
+
+}  // namespace fieldsync::server::storage::limits

@@ -1,0 +1,66 @@
+// The fixture of the tests that every implementation of the storage interface must pass. A test is a TEST_P
+// over the implementations; each says how to open the one database of a test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "scratch_directory.hpp"
+#include "storage/database.hpp"
+#include "storage/errors.hpp"
+
+namespace fieldsync::server::storage::test {
+
+struct Implementation {
+    std::string name;
+    // Opens the test's database, made at the first call, for a program that knows format_version.
+    std::function<std::unique_ptr<Database>(const std::filesystem::path& scratch,
+                                            std::int64_t format_version)>
+        open;
+};
+
+std::ostream& operator<<(std::ostream& out, const Implementation& implementation);
+std::string implementation_name(const testing::TestParamInfo<Implementation>& info);
+const Implementation& sqlite_implementation();
+
+class StorageContract : public testing::TestWithParam<Implementation> {
+  protected:
+    // Opens the database with an empty table `note (id, title, body)`: title is unique, body a blob.
+    StorageContract();
+
+    Database& database() { return *database_; }
+    std::unique_ptr<Database> open(std::int64_t format_version = 1) const;
+    void close() { database_.reset(); }
+
+    std::int64_t notes();
+    std::int64_t notes_titled(std::string_view title);
+
+  private:
+    ScratchDirectory scratch_;
+    std::unique_ptr<Database> database_;
+};
+
+// Runs a function that must throw a StorageError, and returns the kind and message of it.
+template <class F>
+StorageError storage_error_of(F&& run) {
+    try {
+        run();
+    } catch (const StorageError& error) {
+        return error;
+    }
+    throw std::logic_error("no StorageError was thrown");
+}
+
+}  // namespace fieldsync::server::storage::test
+
+// Runs the TEST_Ps of a fixture on every implementation.
+#define FIELDSYNC_ON_EVERY_STORAGE(fixture)                                                              \
+    INSTANTIATE_TEST_SUITE_P(Storage, fixture,                                                           \
+                             testing::Values(fieldsync::server::storage::test::sqlite_implementation()), \
+                             fieldsync::server::storage::test::implementation_name)
