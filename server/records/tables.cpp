@@ -1,0 +1,129 @@
+#include "records/tables.hpp"
+
+#include <set>
+#include <string>
+
+namespace fieldsync::server {
+namespace {
+
+using schema::Field;
+using schema::Type;
+
+// Receipts are kept whole until the device confirms them, uid and seq for good. `content` keeps what was refused.
+constexpr const char* kServerTables = R"sql(
+CREATE TABLE IF NOT EXISTS head (
+  business_id BIGINT PRIMARY KEY, seq BIGINT NOT NULL, stamp BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS log_entry (
+  business_id BIGINT NOT NULL, seq BIGINT NOT NULL, stamp BIGINT NOT NULL, change_set BLOB NOT NULL,
+  author BLOB, store BLOB NOT NULL, hlc BIGINT NOT NULL, claimed_hlc BIGINT NOT NULL,
+  made_at BIGINT NOT NULL, committed_at BIGINT NOT NULL, PRIMARY KEY (business_id, seq));
+CREATE TABLE IF NOT EXISTS log_change (
+  business_id BIGINT NOT NULL, seq BIGINT NOT NULL, ordinal BIGINT NOT NULL, scope BLOB NOT NULL,
+  entity BIGINT NOT NULL, uid BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (business_id, seq, ordinal));
+CREATE TABLE IF NOT EXISTS receipt (
+  business_id BIGINT NOT NULL, change_set BLOB NOT NULL, store BLOB NOT NULL, status BIGINT NOT NULL,
+  seq BIGINT NOT NULL, body BLOB, content BLOB, author BLOB, PRIMARY KEY (business_id, change_set));
+CREATE TABLE IF NOT EXISTS store (
+  business_id BIGINT NOT NULL, uid BLOB NOT NULL, device BLOB NOT NULL, user_uid BLOB NOT NULL,
+  last_number BIGINT NOT NULL, PRIMARY KEY (business_id, uid));
+CREATE TABLE IF NOT EXISTS device (
+  business_id BIGINT NOT NULL, uid BLOB NOT NULL, name TEXT NOT NULL, user_uid BLOB NOT NULL,
+  created_at BIGINT NOT NULL, last_contact_at BIGINT NOT NULL, cursor BIGINT NOT NULL, state TEXT NOT NULL,
+  PRIMARY KEY (business_id, uid));
+CREATE TABLE IF NOT EXISTS scope_grant (
+  business_id BIGINT NOT NULL, user_uid BLOB NOT NULL, scope BLOB NOT NULL, from_seq BIGINT NOT NULL,
+  to_seq BIGINT, PRIMARY KEY (business_id, user_uid, scope, from_seq));
+CREATE TABLE IF NOT EXISTS tombstone (
+  business_id BIGINT NOT NULL, uid BLOB NOT NULL, entity BIGINT NOT NULL, scope BLOB NOT NULL, seq BIGINT NOT NULL,
+  hlc BIGINT NOT NULL, store BLOB NOT NULL, PRIMARY KEY (business_id, uid));
+CREATE TABLE IF NOT EXISTS field_move (
+  business_id BIGINT NOT NULL, uid BLOB NOT NULL, field BIGINT NOT NULL, change_set BLOB NOT NULL,
+  value_text TEXT, value_uid BLOB, is_closing BIGINT NOT NULL, reopens BIGINT NOT NULL, hlc BIGINT NOT NULL,
+  store BLOB NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (business_id, uid, field, change_set));
+CREATE TABLE IF NOT EXISTS credential (
+  user_id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, password_hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS token (
+  id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, user_id BIGINT NOT NULL, surface TEXT NOT NULL,
+  device BLOB, hash BLOB NOT NULL, created_at BIGINT NOT NULL, last_used_at BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS token_user ON token (business_id, user_id);
+CREATE TABLE IF NOT EXISTS plan (
+  id BIGINT PRIMARY KEY, name TEXT NOT NULL, slug TEXT NOT NULL UNIQUE, monthly_price BIGINT NOT NULL,
+  yearly_price BIGINT NOT NULL, max_projects BIGINT NOT NULL, max_locations BIGINT NOT NULL,
+  max_employees BIGINT NOT NULL, has_client_portal BIGINT NOT NULL, has_offline_sync BIGINT NOT NULL,
+  is_active BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS id_counter (name TEXT PRIMARY KEY, last BIGINT NOT NULL);
+)sql";
+
+std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+
+std::string column_type(const Field& field, storage::Dialect dialect) {
+    switch (field.type) {
+        case Type::boolean:
+        case Type::integer:
+        case Type::decimal:
+        case Type::timestamp: return "BIGINT";
+        case Type::relation: return dialect == storage::Dialect::sqlite ? "BLOB" : "BYTEA";
+        default: return "TEXT";
+    }
+}
+
+std::string column(const Field& field, storage::Dialect dialect) {
+    std::string sql = quoted(field.name) + " " + column_type(field, dialect);
+    if (!field.has_default) return sql;
+    const schema::Value value = field.default_value();
+    if (const auto* text = std::get_if<std::string>(&value)) return sql + " DEFAULT '" + *text + "'";
+    return sql + " DEFAULT " + std::to_string(field.default_number);
+}
+
+std::set<std::string> columns_of(storage::Connection& connection, std::string_view table) {
+    const std::string_view sql =
+        connection.dialect() == storage::Dialect::sqlite
+            ? "SELECT name FROM pragma_table_info(?1)"
+            : "SELECT column_name FROM information_schema.columns WHERE table_name = ?1 AND table_schema = current_schema()";
+    std::set<std::string> names;
+    connection.query(sql, {table}, [&](storage::Row& row) { names.emplace(row.text(0)); });
+    return names;
+}
+
+std::string with_types_of(std::string sql, storage::Dialect dialect) {
+    if (dialect == storage::Dialect::sqlite) return sql;
+    for (std::size_t at = 0; (at = sql.find(" BLOB", at)) != std::string::npos;) sql.replace(at, 5, " BYTEA");
+    return sql;
+}
+
+void prepare_entity(storage::Connection& connection, const schema::EntityTable& entity) {
+    const std::string table = quoted(entity.name());
+    const auto existing = columns_of(connection, entity.name());
+    std::string sql;
+    if (existing.empty()) {
+        sql = "CREATE TABLE " + table +
+              " (business_id BIGINT NOT NULL, id BIGINT NOT NULL, uid BLOB NOT NULL, scope BLOB NOT NULL,"
+              " seq BIGINT NOT NULL, clock BLOB";
+        for (const Field& field : entity.fields())
+            if (!field.is_argument) sql += ", " + column(field, connection.dialect());
+        sql += ", PRIMARY KEY (business_id, id), UNIQUE (business_id, uid));";
+    } else {
+        for (const Field& field : entity.fields())
+            if (!field.is_argument && !existing.contains(std::string(field.name)))
+                sql += "ALTER TABLE " + table + " ADD COLUMN " + column(field, connection.dialect()) + ";";
+    }
+    const std::string prefix = "CREATE INDEX IF NOT EXISTS \"" + std::string(entity.name()) + ".";
+    sql += prefix + "scope\" ON " + table + " (business_id, scope, id);";
+    for (const Field& field : entity.fields())
+        if (field.is_indexed && !field.is_argument)
+            sql += prefix + std::string(field.name) + "\" ON " + table + " (business_id, " + quoted(field.name) + ", id);";
+    connection.script(with_types_of(std::move(sql), connection.dialect()));
+    connection.execute("INSERT INTO id_counter (name, last) VALUES (?1, 0) ON CONFLICT (name) DO NOTHING", {entity.name()});
+}
+
+}  // namespace
+
+void prepare_tables(storage::Connection& connection, const schema::Schema& schema) {
+    connection.script(with_types_of(kServerTables, connection.dialect()));
+    for (const schema::EntityTable& entity : schema.entities()) prepare_entity(connection, entity);
+    connection.script("CREATE INDEX IF NOT EXISTS user_email ON \"user\" (email);");
+    connection.execute("INSERT INTO id_counter (name, last) VALUES ('token', 0) ON CONFLICT (name) DO NOTHING");
+    if (connection.format_version() < kFormatVersion) connection.set_format_version(kFormatVersion);
+}
+
+}  // namespace fieldsync::server

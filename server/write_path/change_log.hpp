@@ -1,0 +1,36 @@
+// A business's change-log: its head, and what is appended to it. Used inside the write path's transaction.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "fieldsync/sync/messages.hpp"
+#include "records/ids.hpp"
+#include "storage/connection.hpp"
+
+namespace fieldsync::server {
+
+struct LogEntry {
+    sync::Cursor place;
+    schema::Uid change_set;
+    schema::Uid author;
+    schema::Uid store;
+    sync::Hlc hlc;          // as it orders
+    sync::Hlc claimed_hlc;  // as the device said
+    std::int64_t made_at_us = 0;
+    std::int64_t committed_at_us = 0;
+};
+
+// Seq 0 where nothing was ever written.
+sync::Cursor read_head(storage::Connection& connection, BusinessId business);
+
+void append_entry(storage::Connection& connection, BusinessId business, const LogEntry& entry,
+                  const std::vector<sync::LogChange>& changes);
+
+std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId business, schema::Seq seq);
+
+// The next integer id of an entity, for REST. `name`: the entity's.
+std::int64_t next_id(storage::Connection& connection, std::string_view name);
+
+}  // namespace fieldsync::server

@@ -1,0 +1,307 @@
+#include "write_path/resolver.hpp"
+
+#include <algorithm>
+
+#include "fieldsync/schema/entities.hpp"
+#include "records/values.hpp"
+#include "write_path/change_log.hpp"
+
+namespace fieldsync::server {
+namespace {
+
+using schema::Change;
+using schema::Field;
+using schema::FieldChange;
+using schema::Policy;
+using schema::StringSet;
+using schema::Uid;
+using schema::Value;
+using schema::number_of;
+
+constexpr auto kScope = number_of<schema::conflict_fields>("record_scope");
+constexpr auto kEntity = number_of<schema::conflict_fields>("entity");
+constexpr auto kRecord = number_of<schema::conflict_fields>("record");
+constexpr auto kField = number_of<schema::conflict_fields>("field");
+constexpr auto kPolicy = number_of<schema::conflict_fields>("policy");
+constexpr auto kWinnerValue = number_of<schema::conflict_fields>("winner_value");
+constexpr auto kLoserValue = number_of<schema::conflict_fields>("loser_value");
+constexpr auto kWinnerUser = number_of<schema::conflict_fields>("winner_user");
+constexpr auto kLoserUser = number_of<schema::conflict_fields>("loser_user");
+constexpr auto kWinnerAt = number_of<schema::conflict_fields>("winner_at");
+constexpr auto kLoserAt = number_of<schema::conflict_fields>("loser_at");
+constexpr auto kCreatedAt = number_of<schema::conflict_fields>("created_at");
+constexpr auto kHistorySuperseded = number_of<schema::stage_history_fields>("is_superseded");
+
+constexpr const char* kMoves =
+    "SELECT value_text, value_uid, is_closing, reopens, hlc, store, change_set FROM field_move"
+    " WHERE business_id = ?1 AND uid = ?2 AND field = ?3";
+constexpr const char* kInsertMove =
+    "INSERT INTO field_move (business_id, uid, field, change_set, value_text, value_uid, is_closing, reopens, hlc, store, seq)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (business_id, uid, field, change_set) DO NOTHING";
+constexpr const char* kFindTombstone = "SELECT seq, scope FROM tombstone WHERE business_id = ?1 AND uid = ?2";
+constexpr const char* kInsertTombstone =
+    "INSERT INTO tombstone (business_id, uid, entity, scope, seq, hlc, store) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    " ON CONFLICT (business_id, uid) DO NOTHING";
+
+std::string_view word_of(Policy policy) {
+    switch (policy) {
+        case Policy::last_writer: return "last_writer";
+        case Policy::closed_wins: return "closed_wins";
+        case Policy::max: return "max";
+        case Policy::once_true: return "once_true";
+        case Policy::merge_text: return "merge_text";
+        case Policy::union_sets: return "union";
+        case Policy::server_only: return "server_only";
+    }
+    return "";
+}
+
+sync::Merged plain(const Value& value) {
+    sync::Merged merged;
+    merged.value = value;
+    return merged;
+}
+
+StringSet set_of(const Value& value) {
+    const auto* set = std::get_if<StringSet>(&value);
+    return set == nullptr ? StringSet{} : *set;
+}
+
+std::string scaled_text(std::int64_t number, int scale) {
+    std::string digits = std::to_string(number < 0 ? -number : number);
+    if (scale > 0) {
+        const auto wanted = static_cast<std::size_t>(scale) + 1;
+        if (digits.size() < wanted) digits.insert(0, wanted - digits.size(), '0');
+        digits.insert(digits.size() - static_cast<std::size_t>(scale), ".");
+    }
+    return (number < 0 ? "-" : "") + digits;
+}
+
+}  // namespace
+
+Resolver::Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set, const Writing& writing)
+    : connection_(connection), tables_(tables), set_(set), writing_(writing) {}
+
+sync::Merged Resolver::merge(const Field& field, const FieldChange& change, const StoredRecord& stored,
+                             const Value& current) {
+    const ClockEntry* clock = stored.clock.find(field.number);
+    const bool concurrent = !writing_.base_is_head && clock != nullptr && clock->seq > change.base &&
+                            clock->stamp.store != writing_.stamp.store;
+    const sync::WriteStamp current_stamp = clock == nullptr ? sync::WriteStamp{} : clock->stamp;
+    switch (field.policy) {
+        case Policy::closed_wins: return merge_move(field, change, stored, current, concurrent);
+        case Policy::max: return concurrent ? sync::merge_max(current, change.value) : plain(change.value);
+        case Policy::once_true:
+            return concurrent ? sync::merge_once_true(current, change.value) : plain(change.value);
+        case Policy::merge_text: {
+            if (writing_.base_is_head || !change.base_text) break;
+            return sync::merge_text(*change.base_text, current, current_stamp, change.value, writing_.stamp);
+        }
+        case Policy::union_sets: {
+            const StringSet before = set_of(current);
+            StringSet added = change.added, removed = change.removed;
+            if (writing_.base_is_head) {
+                const StringSet wanted = set_of(change.value);
+                std::set_difference(wanted.begin(), wanted.end(), before.begin(), before.end(), std::back_inserter(added));
+                std::set_difference(before.begin(), before.end(), wanted.begin(), wanted.end(), std::back_inserter(removed));
+            }
+            StringSet added_meanwhile;
+            for (const std::string& element : removed) {
+                const ClockEntry* last = stored.clock.find(field.number, element);
+                if (!writing_.base_is_head && last != nullptr && last->seq > change.base &&
+                    last->stamp.store != writing_.stamp.store)
+                    added_meanwhile.push_back(element);
+            }
+            return sync::merge_sets(before, added, removed, added_meanwhile);
+        }
+        case Policy::last_writer:
+        case Policy::server_only: break;
+    }
+    if (!concurrent) return plain(change.value);
+    return sync::merge_last_writer(current, current_stamp, change.value, writing_.stamp);
+}
+
+sync::Merged Resolver::merge_move(const Field& field, const FieldChange& change, const StoredRecord& stored,
+                                  const Value& current, bool concurrent) {
+    const auto closed = [&](const Value& value) {
+        return schema::is_closed(tables_.schema(), stored.record.entity, field, value, set_);
+    };
+    const bool is_closing = closed(change.value);
+    const bool reopens = !is_closing && (change.reopens || (writing_.base_is_head && closed(current)));
+    std::vector<sync::Move> moves;
+    if (concurrent) {
+        connection_.query(kMoves, {number(writing_.business), blob(stored.record.uid), schema::number(field.number)},
+                          [&](storage::Row& row) {
+                              sync::Move move;
+                              if (!row.null(0)) move.value = std::string(row.text(0));
+                              if (!row.null(1)) move.value = read_uid(row, 1);
+                              move.is_closing = row.integer(2) != 0;
+                              move.reopens = row.integer(3) != 0;
+                              move.stamp = {{static_cast<std::uint64_t>(row.integer(4))}, read_uid(row, 5)};
+                              move.change_set = read_uid(row, 6);
+                              moves.push_back(std::move(move));
+                          });
+    }
+    moves.push_back({change.value, writing_.stamp, is_closing, reopens, writing_.change_set});
+    remember_move(stored.record.uid, field, change, reopens);
+    if (!concurrent) return plain(change.value);
+
+    const std::size_t winner = sync::decide_moves(moves).value_or(moves.size() - 1);
+    if (winner + 1 == moves.size()) {
+        if (const ClockEntry* clock = stored.clock.find(field.number)) mark_superseded(stored.record.uid, clock->seq);
+        return {change.value, sync::Winner::incoming, current};
+    }
+    return {current, sync::Winner::current, change.value};
+}
+
+void Resolver::remember_move(const Uid& uid, const Field& field, const FieldChange& change, bool reopens) {
+    const bool is_closing = schema::is_closed(tables_.schema(), {}, field, change.value, set_);
+    const auto* text = std::get_if<std::string>(&change.value);
+    const auto* target = std::get_if<Uid>(&change.value);
+    connection_.execute(kInsertMove,
+                        {number(writing_.business), blob(uid), schema::number(field.number), blob(writing_.change_set),
+                         text == nullptr ? storage::Parameter(nullptr) : storage::Parameter(*text),
+                         target == nullptr ? storage::Parameter(nullptr) : blob(*target), is_closing, reopens,
+                         static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store),
+                         static_cast<std::int64_t>(schema::number(writing_.seq))});
+}
+
+// The history entry of the move that held until now; its uid follows from the change-set that made it.
+void Resolver::mark_superseded(const Uid& lead, schema::Seq of_entry) {
+    const auto entry = read_entry(connection_, writing_.business, of_entry);
+    if (!entry) return;
+    const schema::RecordKey key{schema::entity::stage_history,
+                                schema::effect_uid(lead, entry->change_set, "stage_history")};
+    WorkingSet::Entry& history = set_.entry(key);
+    if (!history.now) return;
+    set_.touch(key);
+    history.now->record.fields.set(kHistorySuperseded, true);
+}
+
+bool Resolver::update(const Change& change, std::vector<sync::MergeNote>& notes) {
+    const schema::EntityTable& table = tables_.schema().at(change.entity);
+    const schema::RecordKey key{change.entity, change.uid};
+    WorkingSet::Entry& entry = set_.entry(key);
+    bool changed = false;
+    for (const FieldChange& item : change.fields) {
+        const Field* field = table.field(item.field);
+        if (field == nullptr || field->is_argument) continue;
+        const Value* held = entry.now->record.fields.get(item.field);
+        const Value current = held == nullptr ? field->default_value() : *held;
+        const bool merges_always = field->policy == Policy::merge_text || field->policy == Policy::union_sets;
+        if (current == item.value && !(merges_always && !writing_.base_is_head)) continue;  // no change: keeps its clock
+
+        const ClockEntry* clock = entry.now->clock.find(item.field);
+        const schema::Seq current_seq = clock == nullptr ? schema::Seq{} : clock->seq;
+        sync::Merged merged = merge(*field, item, *entry.now, current);
+        if (merged.lost)
+            keep(*entry.now,
+                 {item.field, field->policy, merged.value, *merged.lost, merged.winner != sync::Winner::current, current_seq},
+                 notes);
+        else if (merged.winner == sync::Winner::both)
+            notes.push_back({key, item.field, field->policy, true});
+        if (merged.value == current) continue;
+
+        set_.touch(key);
+        if (field->policy == Policy::union_sets)
+            for (const std::string& element : set_of(merged.value))
+                if (const StringSet before = set_of(current);
+                    !std::binary_search(before.begin(), before.end(), element))
+                    entry.now->clock.set({item.field, element, writing_.seq, writing_.stamp});
+        entry.now->clock.set({item.field, {}, writing_.seq, writing_.stamp});
+        entry.now->record.fields.set(item.field, std::move(merged.value));
+        changed = true;
+    }
+    return changed;
+}
+
+std::string Resolver::display(const Value& value, const Field* field) const {
+    if (const auto* text = std::get_if<std::string>(&value)) return *text;
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    if (const auto* integer = std::get_if<std::int64_t>(&value))
+        return scaled_text(*integer, field == nullptr ? 0 : field->scale);
+    if (const auto* uid = std::get_if<Uid>(&value)) return uid->to_string();
+    std::string joined;
+    for (const std::string& element : set_of(value)) joined += (joined.empty() ? "" : ", ") + element;
+    return joined;
+}
+
+void Resolver::keep(const StoredRecord& stored, const Loser& loser, std::vector<sync::MergeNote>& notes) {
+    const schema::Record& about = stored.record;
+    const schema::EntityTable& table = tables_.schema().at(about.entity);
+    const Field* field = table.field(loser.field);
+    notes.push_back({{about.entity, about.uid}, loser.field, loser.policy, loser.author_won});
+
+    // A field that lost twice within one change-set keeps both.
+    StoredRecord conflict;
+    schema::Record& record = conflict.record;
+    record.entity = schema::entity::conflict;
+    std::uint32_t ordinal = schema::number(loser.field);
+    do {
+        record.uid = schema::effect_uid(about.uid, writing_.change_set, "conflict", ordinal);
+        ordinal += 0x10000;
+    } while (set_.entry({record.entity, record.uid}).now);
+    Uid scope = about.scope;
+    if (is_deleted(scope)) scope = schema::admins_scope(writing_.business_uid);
+    record.scope = scope;
+    record.fields.set(kScope, scope);
+    record.fields.set(kEntity, std::string(table.name()));
+    record.fields.set(kRecord, about.uid);
+    record.fields.set(kField, std::string(field == nullptr ? "" : field->name));
+    record.fields.set(kPolicy, std::string(field == nullptr ? "delete" : word_of(loser.policy)));
+    record.fields.set(kWinnerValue, display(loser.winner, field));
+    record.fields.set(kLoserValue, display(loser.loser, field));
+
+    const auto other = read_entry(connection_, writing_.business, loser.current_seq);
+    const auto put = [&](schema::FieldNumber user_field, schema::FieldNumber time_field, bool is_author) {
+        const Uid user = is_author ? writing_.author : other ? other->author : Uid{};
+        if (!user.is_nil()) record.fields.set(user_field, user);
+        if (is_author || other) record.fields.set(time_field, is_author ? writing_.made_at_us : other->made_at_us);
+    };
+    put(kWinnerUser, kWinnerAt, loser.author_won);
+    put(kLoserUser, kLoserAt, !loser.author_won);
+    record.fields.set(kCreatedAt, writing_.made_at_us);
+    set_.insert(std::move(conflict));
+}
+
+bool Resolver::is_deleted(const Uid& uid) const {
+    return connection_.integer(kFindTombstone, {number(writing_.business), blob(uid)}).has_value();
+}
+
+void Resolver::remember_deleted(const schema::Record& record) {
+    connection_.execute(kInsertTombstone,
+                        {number(writing_.business), blob(record.uid), static_cast<std::int64_t>(schema::number(record.entity)),
+                         blob(record.scope), static_cast<std::int64_t>(schema::number(writing_.seq)),
+                         static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store)});
+}
+
+void Resolver::update_of_deleted(const Change& change, std::vector<sync::MergeNote>& notes) {
+    StoredRecord gone;
+    gone.record.entity = change.entity;
+    gone.record.uid = change.uid;
+    schema::Seq deleted_at{};
+    connection_.query(kFindTombstone, {number(writing_.business), blob(change.uid)}, [&](storage::Row& row) {
+        deleted_at = schema::Seq{static_cast<std::uint64_t>(row.integer(0))};
+        gone.record.scope = read_uid(row, 1);
+    });
+    for (const FieldChange& item : change.fields)
+        keep(gone, {item.field, Policy::last_writer, std::string("(deleted)"), item.value, false, deleted_at}, notes);
+}
+
+void Resolver::before_delete(const schema::RecordKey& key, bool is_child, std::vector<sync::MergeNote>& notes) {
+    const WorkingSet::Entry& entry = set_.entry(key);
+    if (!entry.now || writing_.base_is_head) return;
+    const StoredRecord stored = *entry.now;
+    const bool is_new_child = is_child && stored.clock.entries().empty() && stored.record.seq > writing_.cursor;
+    for (const auto& [field, value] : stored.record.fields.items()) {
+        const ClockEntry* clock = stored.clock.find(field);
+        const bool by_others = clock != nullptr && clock->seq > writing_.cursor && clock->stamp.store != writing_.stamp.store;
+        if (!by_others && !is_new_child) continue;
+        const Field* known = tables_.schema().at(key.entity).field(field);
+        keep(stored,
+             {field, known->policy, std::string("(deleted)"), value, true, by_others ? clock->seq : stored.record.seq},
+             notes);
+    }
+}
+
+}  // namespace fieldsync::server

@@ -1,0 +1,158 @@
+#include "write_path/working_set.hpp"
+
+#include <algorithm>
+
+#include "write_path/change_log.hpp"
+
+namespace fieldsync::server {
+
+using schema::Operation;
+using schema::RecordKey;
+
+WorkingSet::WorkingSet(storage::Connection& connection, const RecordTables& tables, BusinessId business,
+                       schema::Uid business_uid)
+    : connection_(connection), tables_(tables), business_(business), business_uid_(business_uid) {}
+
+WorkingSet::Entry& WorkingSet::load(const RecordKey& key) const {
+    const auto [at, is_new] = entries_.try_emplace(key);
+    if (is_new) {
+        at->second.before = tables_.at(key.entity).find(connection_, business_, key.uid);
+        at->second.now = at->second.before;
+    }
+    return at->second;
+}
+
+WorkingSet::Entry& WorkingSet::entry(const RecordKey& key) { return load(key); }
+
+std::optional<schema::Record> WorkingSet::find(schema::EntityNumber entity, const schema::Uid& uid) const {
+    const Entry& entry = load({entity, uid});
+    if (!entry.now) return std::nullopt;
+    return entry.now->record;
+}
+
+void WorkingSet::each(schema::EntityNumber entity, schema::FieldNumber field, const schema::Uid& target,
+                      const std::function<bool(const schema::Record&)>& visit) const {
+    const auto matches = [&](const schema::Record& record) {
+        return schema::number(field) == 0 || record.fields.uid(field) == target;
+    };
+    bool stopped = false;
+    tables_.at(entity).each(connection_, business_, field, target, [&](const StoredRecord& stored) {
+        const auto known = entries_.find({entity, stored.record.uid});
+        const bool is_touched = known != entries_.end() && known->second.touched;
+        if (is_touched) return true;  // told below, as it is now
+        stopped = !visit(stored.record);
+        return !stopped;
+    });
+    for (std::size_t i = 0; i < order_.size() && !stopped; ++i) {
+        if (order_[i].entity != entity) continue;
+        const Entry& entry = entries_.at(order_[i]);
+        if (entry.now && matches(entry.now->record)) stopped = !visit(schema::Record(entry.now->record));
+    }
+}
+
+void WorkingSet::touch(const RecordKey& key) {
+    Entry& entry = load(key);
+    if (entry.touched) return;
+    entry.touched = true;
+    order_.push_back(key);
+}
+
+void WorkingSet::insert(StoredRecord stored) {
+    const RecordKey key{stored.record.entity, stored.record.uid};
+    load(key).now = std::move(stored);
+    touch(key);
+}
+
+void WorkingSet::remove(const RecordKey& key) {
+    touch(key);
+    load(key).now.reset();
+}
+
+std::vector<RecordKey> WorkingSet::in_scope(const schema::Uid& scope) {
+    std::vector<RecordKey> keys;
+    constexpr std::int64_t kPage = 1'000;
+    for (const RecordTable& table : tables_.all()) {
+        std::int64_t after = 0, read = kPage;
+        while (read == kPage) {
+            read = 0;
+            table.page(connection_, business_, scope, after, kPage, [&](const StoredRecord& stored) {
+                keys.push_back({stored.record.entity, stored.record.uid});
+                after = stored.record.id;
+                ++read;
+                return true;
+            });
+        }
+    }
+    for (const RecordKey& key : order_) {
+        const Entry& entry = entries_.at(key);
+        if (!entry.before && entry.now && entry.now->record.scope == scope) keys.push_back(key);
+    }
+    return keys;
+}
+
+sync::LogChange WorkingSet::log_change(const StoredRecord& stored, Operation operation, schema::Seq seq) const {
+    sync::LogChange change;
+    change.seq = seq;
+    change.scope = stored.record.scope;
+    change.key = {stored.record.entity, stored.record.uid};
+    change.operation = operation;
+    change.id = stored.record.id;
+    if (operation == Operation::insert) {
+        change.whole = true;
+        const schema::EntityTable& table = tables_.schema().at(stored.record.entity);
+        for (const auto& [field, value] : stored.record.fields.items())
+            if (table.field(field)->is_synced) change.fields.set(field, value);
+    }
+    return change;
+}
+
+void WorkingSet::flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::LogChange>& log,
+                             std::vector<sync::IdGiven>& ids) {
+    if (!entry.before && !entry.now) return;
+    const schema::Record& any = entry.now ? entry.now->record : entry.before->record;
+    const RecordTable& table = tables_.at(any.entity);
+    if (!entry.now) {
+        table.remove(connection_, business_, any.uid);
+        log.push_back(log_change(*entry.before, Operation::remove, seq));
+        return;
+    }
+    schema::Record& record = entry.now->record;
+    if (!entry.before) {
+        if (record.id == 0) record.id = next_id(connection_, table.entity().name());
+        record.seq = seq;
+        table.insert(connection_, business_, *entry.now);
+        ids.push_back({record.uid, record.id});
+        log.push_back(log_change(*entry.now, Operation::insert, seq));
+        return;
+    }
+    std::vector<schema::FieldNumber> changed;
+    static const schema::Value null;
+    for (const schema::Field* field : table.columns()) {
+        const schema::Value* now = record.fields.get(field->number);
+        const schema::Value* before = entry.before->record.fields.get(field->number);
+        if ((now == nullptr ? null : *now) != (before == nullptr ? null : *before)) changed.push_back(field->number);
+    }
+    if (changed.empty()) return;
+    record.seq = seq;
+    table.update(connection_, business_, *entry.now, changed);
+    if (record.scope != entry.before->record.scope) {
+        log.push_back(log_change(*entry.before, Operation::gone, seq));
+        log.push_back(log_change(*entry.now, Operation::insert, seq));
+        return;
+    }
+    sync::LogChange update = log_change(*entry.now, Operation::update, seq);
+    for (const schema::FieldNumber field : changed) {
+        if (!table.entity().field(field)->is_synced) continue;
+        const schema::Value* value = record.fields.get(field);
+        update.fields.set(field, value == nullptr ? null : *value);
+    }
+    log.push_back(std::move(update));
+}
+
+std::vector<sync::LogChange> WorkingSet::flush(schema::Seq seq, std::vector<sync::IdGiven>& ids) {
+    std::vector<sync::LogChange> log;
+    for (const RecordKey& key : order_) flush_entry(entries_.at(key), seq, log, ids);
+    return log;
+}
+
+}  // namespace fieldsync::server

@@ -1,0 +1,313 @@
+#include "write_path/write_path.hpp"
+
+#include <algorithm>
+
+#include "fieldsync/schema/calendar.hpp"
+#include "fieldsync/schema/entities.hpp"
+#include "fieldsync/sync/codec.hpp"
+#include "fieldsync/sync/limits.hpp"
+#include "records/values.hpp"
+#include "storage/savepoint.hpp"
+#include "write_path/change_log.hpp"
+#include "write_path/grants.hpp"
+#include "write_path/receipts.hpp"
+#include "write_path/resolver.hpp"
+
+namespace fieldsync::server {
+namespace {
+
+using schema::Change;
+using schema::Operation;
+using schema::RecordKey;
+using schema::Refusal;
+using schema::Uid;
+using schema::number_of;
+
+constexpr auto kUserType = number_of<schema::user_fields>("user_type");
+constexpr auto kUserActive = number_of<schema::user_fields>("is_active");
+constexpr auto kTimeZone = number_of<schema::business_fields>("time_zone");
+
+constexpr const char* kBusinessUid = "SELECT uid FROM business WHERE business_id = ?1 AND id = ?1";
+
+sync::Receipt rejection(const Uid& change_set, schema::Seq head, Refusal refusal) {
+    sync::Receipt receipt;
+    receipt.change_set = change_set;
+    receipt.status = sync::ReceiptStatus::rejected;
+    receipt.seq = head;
+    receipt.code = std::move(refusal.code);
+    receipt.message = std::move(refusal.message);
+    receipt.errors = std::move(refusal.errors);
+    return receipt;
+}
+
+void add_scope(std::vector<Uid>& scopes, const Uid& scope) {
+    if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) scopes.push_back(scope);
+}
+
+}  // namespace
+
+Uid rest_store() { return schema::derive_uid({}, "rest"); }
+
+// One change-set being applied: the middle of the path, on a working set of its own.
+class WritePath::Application {
+  public:
+    Application(storage::Connection& connection, const RecordTables& tables, const WriteRequest& request,
+                const Uid& business_uid, Writing writing)
+        : connection_(connection),
+          tables_(tables),
+          request_(request),
+          writing_(writing),
+          set_(connection, tables, request.business, business_uid),
+          resolver_(connection, tables, set_, writing_),
+          held_since_([this](const Uid& scope) {
+              return held_since(connection_, request_.business, request_.author, scope, request_.set.made_at_cursor);
+          }),
+          context_{tables.schema(), set_, business_uid, {}, request.set.uid, request.set.made_at_us, {}, nullptr} {}
+
+    // The author, as he is now, and his business's day when he wrote.
+    std::optional<Refusal> admit() {
+        context_.author.user = request_.author;
+        context_.author.is_system = request_.origin == Origin::system;
+        const auto business = set_.find(schema::entity::business, context_.business);
+        if (business) context_.today = schema::date_at(request_.set.made_at_us, business->fields.text(kTimeZone));
+        if (context_.author.is_system) return std::nullopt;
+        if (request_.origin == Origin::push) context_.held_since = &held_since_;
+        const auto user = set_.find(schema::entity::user, request_.author);
+        const std::string type = user ? user->fields.text(kUserType) : std::string();
+        if (!user || !user->fields.boolean(kUserActive)) return Refusal{"forbidden", "This user is not active.", {}};
+        context_.author.is_admin = type == "admin";
+        if (type != "admin" && type != "staff") return Refusal{"forbidden", "You may not do this.", {}};
+        return std::nullopt;
+    }
+
+    std::optional<Refusal> apply(Change change) {
+        if (change.uid.is_nil()) return Refusal{"bad_uid", "A record's uid is missing.", {}};
+        if (tables_.schema().find(change.entity) == nullptr)
+            return Refusal{"unknown_entity", "This kind of record is unknown.", {}};
+        schema::normalise(tables_.schema(), change);
+        switch (change.operation) {
+            case Operation::insert: return insert(change);
+            case Operation::update: return update(change);
+            case Operation::remove: return remove(change);
+            case Operation::gone: break;
+        }
+        return Refusal{"unknown_operation", "This operation is unknown.", {}};
+    }
+
+    // Writes it all as of the seq; false when nothing changed.
+    bool finish(sync::Receipt& receipt, const LogEntry& entry) {
+        const std::vector<sync::LogChange> changes = set_.flush(writing_.seq, receipt.ids);
+        receipt.merges = std::move(notes_);
+        receipt.status = receipt.merges.empty() ? sync::ReceiptStatus::applied : sync::ReceiptStatus::merged;
+        if (changes.empty()) return false;
+        update_grants(connection_, request_.business, context_.business, set_, writing_.seq);
+        append_entry(connection_, request_.business, entry, changes);
+        for (const sync::LogChange& change : changes) add_scope(receipt.scopes, change.scope);
+        return true;
+    }
+
+  private:
+    std::optional<Refusal> insert(Change& change) {
+        const WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
+        if (entry.now) return same_content(change, entry.now->record);
+        if (resolver_.is_deleted(change.uid)) return Refusal{"deleted", "This record was deleted.", {}};
+        schema::complete(change, context_);
+        if (auto refusal = schema::check(change, nullptr, context_)) return refusal;
+        insert_record(change);
+        return effects_of(change, std::nullopt);
+    }
+
+    // Inserting a known uid with the same content is no change.
+    static std::optional<Refusal> same_content(const Change& change, const schema::Record& record) {
+        for (const schema::FieldChange& item : change.fields) {
+            const schema::Value* held = record.fields.get(item.field);
+            if ((held == nullptr ? schema::Value{} : *held) != item.value)
+                return Refusal{"already_exists", "A record with this uid exists, with other content.", {}};
+        }
+        return std::nullopt;
+    }
+
+    std::optional<Refusal> update(Change& change) {
+        const WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
+        if (!entry.now && request_.origin == Origin::push && resolver_.is_deleted(change.uid)) {
+            resolver_.update_of_deleted(change, notes_);
+            return std::nullopt;
+        }
+        const auto before = entry.now ? std::optional(entry.now->record) : std::nullopt;
+        if (auto refusal = schema::check(change, before ? &*before : nullptr, context_)) return refusal;
+        const std::size_t decided = notes_.size();
+        const bool changed = resolver_.update(change, notes_);
+        if (!changed && notes_.size() == decided) return std::nullopt;
+        if (changed) {
+            Change filled;
+            filled.entity = change.entity;
+            filled.operation = Operation::update;
+            schema::fill_computed(tables_.schema(), filled, context_.author, context_.made_at_us);
+            put(change.entity, change.uid, filled);
+        }
+        return effects_of(change, before);
+    }
+
+    std::optional<Refusal> remove(const Change& change) {
+        const RecordKey key{change.entity, change.uid};
+        const WorkingSet::Entry& entry = set_.entry(key);
+        if (!entry.now && resolver_.is_deleted(change.uid)) return std::nullopt;
+        const auto before = entry.now ? std::optional(entry.now->record) : std::nullopt;
+        if (auto refusal = schema::check(change, before ? &*before : nullptr, context_)) return refusal;
+
+        std::vector<RecordKey> keys{key};
+        if (tables_.schema().at(change.entity).entity().scope == schema::ScopeKind::own)
+            for (const RecordKey& child : set_.in_scope(change.uid))
+                if (child != key) keys.push_back(child);
+        for (const RecordKey& gone : keys)
+            if (const auto& now = set_.entry(gone).now) resolver_.remember_deleted(now->record);
+        for (const RecordKey& gone : keys) resolver_.before_delete(gone, gone != key, notes_);
+        for (const RecordKey& gone : keys) set_.remove(gone);
+        return effects_of(change, before);
+    }
+
+    void insert_record(Change& change) {
+        schema::fill_computed(tables_.schema(), change, context_.author, context_.made_at_us);
+        StoredRecord stored;
+        stored.record.entity = change.entity;
+        stored.record.uid = change.uid;
+        const schema::EntityTable& table = tables_.schema().at(change.entity);
+        for (const schema::Field& field : table.fields())
+            if (field.has_default && !field.is_argument) stored.record.fields.set(field.number, field.default_value());
+        for (const schema::FieldChange& item : change.fields) {
+            const schema::Field* field = table.field(item.field);
+            if (!field->is_argument && !schema::is_null(item.value)) stored.record.fields.set(item.field, item.value);
+        }
+        stored.record.scope = schema::scope_of(tables_.schema(), stored.record, context_.business);
+        set_.insert(std::move(stored));
+    }
+
+    // Values as they are: what rules and fills say is not in conflict with anything.
+    void put(schema::EntityNumber entity, const Uid& uid, const Change& change) {
+        const RecordKey key{entity, uid};
+        WorkingSet::Entry& entry = set_.entry(key);
+        if (!entry.now) return;
+        for (const schema::FieldChange& item : change.fields) {
+            const schema::Value* held = entry.now->record.fields.get(item.field);
+            if (held != nullptr && *held == item.value) continue;
+            set_.touch(key);
+            entry.now->record.fields.set(item.field, item.value);
+            const schema::Field* field = tables_.schema().at(entity).field(item.field);
+            if (field->policy != schema::Policy::server_only)
+                entry.now->clock.set({item.field, {}, writing_.seq, writing_.stamp});
+        }
+    }
+
+    std::optional<Refusal> effects_of(const Change& change, const std::optional<schema::Record>& before) {
+        WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
+        if (entry.now) entry.now->record.scope = schema::scope_of(tables_.schema(), entry.now->record, context_.business);
+        const auto after = entry.now ? std::optional(entry.now->record) : std::nullopt;
+        std::vector<Change> follow;
+        schema::effects(change, before ? &*before : nullptr, after ? &*after : nullptr, context_, follow);
+        for (Change& effect : follow) {
+            if (effect.operation == Operation::insert) {
+                // An effect whose record exists is no change.
+                if (!set_.entry({effect.entity, effect.uid}).now) insert_record(effect);
+            } else {
+                put(effect.entity, effect.uid, effect);
+            }
+        }
+        return std::nullopt;
+    }
+
+    storage::Connection& connection_;
+    const RecordTables& tables_;
+    const WriteRequest& request_;
+    const Writing writing_;
+    WorkingSet set_;
+    Resolver resolver_;
+    const std::function<bool(const Uid&)> held_since_;
+    schema::RuleContext context_;
+    std::vector<sync::MergeNote> notes_;
+};
+
+namespace {
+
+// A business's first change-set makes the business itself.
+Uid uid_of_business(storage::Connection& connection, const WriteRequest& request) {
+    Uid known;
+    connection.query(kBusinessUid, {number(request.business)}, [&](storage::Row& row) { known = read_uid(row, 0); });
+    if (!known.is_nil()) return known;
+    for (const Change& change : request.set.changes)
+        if (change.entity == schema::entity::business) return change.uid;
+    return {};
+}
+
+}  // namespace
+
+WritePath::WritePath(const RecordTables& tables, sync::Clock& clock, sync::Random& random)
+    : tables_(tables), clock_(clock), random_(random) {}
+
+WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest& request,
+                            std::optional<Refusal> refusal) const {
+    const bool is_push = request.origin == Origin::push;
+    const sync::ChangeSet& set = request.set;
+    WriteOutcome outcome;
+    outcome.head = read_head(connection, request.business);
+
+    if (is_push) {
+        outcome.last_number = last_number(connection, request.business, request.store).value_or(0);
+        const bool is_next = set.number == outcome.last_number + 1;
+        auto known = find_receipt(connection, request.business, set.uid, request.author);
+        outcome.must_renumber = !known && !is_next;
+        if (outcome.must_renumber) return outcome;
+        if (is_next) {  // a store that numbered its outbox anew offers known ones again: they count
+            move_last_number(connection, request.business, request.store, set.number);
+            outcome.last_number = set.number;
+        }
+        if (known) {
+            outcome.receipt = std::move(*known);
+            return outcome;
+        }
+    }
+
+    const std::int64_t now_us = clock_.now_us();
+    Writing writing;
+    writing.business = request.business;
+    writing.business_uid = uid_of_business(connection, request);
+    writing.change_set = set.uid;
+    writing.author = request.author;
+    writing.stamp = {sync::clamp_hlc(set.hlc, now_us / 1000), is_push ? request.store : rest_store()};
+    writing.made_at_us = set.made_at_us;
+    writing.seq = schema::Seq{schema::number(outcome.head.seq) + 1};
+    writing.cursor = is_push ? set.made_at_cursor : outcome.head.seq;
+    writing.base_is_head = !is_push;
+
+    storage::Savepoint savepoint(connection);
+    sync::Receipt receipt;
+    receipt.change_set = set.uid;
+    receipt.seq = writing.seq;
+    Application application(connection, tables_, request, writing.business_uid, writing);
+    if (!refusal) refusal = application.admit();
+    if (is_push && (set.changes.size() > sync::limits::changes_per_set_max ||
+                    sync::encoded_bytes(set) > sync::limits::change_set_bytes_max))
+        refusal = Refusal{"too_large", "A change-set may hold at most 1,000 changes and 4 MiB.", {}};
+    for (std::size_t i = 0; i < set.changes.size() && !refusal; ++i) refusal = application.apply(set.changes[i]);
+
+    if (!refusal) {
+        const sync::Cursor place{writing.seq, random_.next_u64()};
+        outcome.wrote = application.finish(receipt, {place, set.uid, request.author, writing.stamp.store,
+                                                     writing.stamp.hlc, set.hlc, set.made_at_us, now_us});
+        if (outcome.wrote) outcome.head = place;
+        else receipt.seq = outcome.head.seq;
+        outcome.receipt = std::move(receipt);
+    } else {
+        savepoint.undo();
+        outcome.receipt = rejection(set.uid, outcome.head.seq, std::move(*refusal));
+    }
+    savepoint.release();
+
+    if (is_push) {
+        std::string content;
+        if (outcome.receipt.status == sync::ReceiptStatus::rejected) sync::encode_change_set(set, content);
+        record_receipt(connection, request.business, request.store, request.author, outcome.receipt, content);
+    }
+    return outcome;
+}
+
+}  // namespace fieldsync::server

@@ -1,0 +1,206 @@
+// What becomes of concurrent writes, policy by policy, in either order of arrival.
+#include <gtest/gtest.h>
+
+#include "server/write_path/world.hpp"
+
+namespace fieldsync::testing {
+namespace {
+
+using sync::ReceiptStatus;
+
+class Conflict : public ::testing::Test {
+  protected:
+    World world;
+
+    Change city(const std::string& name) { return world.update(entity::client, world.client, {{"city", name}}); }
+    Change move_to(const Uid& stage) { return world.update(entity::lead, world.lead, {{"stage", stage}}); }
+    std::vector<schema::Record> conflicts() { return world.all(entity::conflict); }
+    std::string loser() {
+        return conflicts().empty() ? "" : conflicts().back().fields.text(schema::number_of<schema::conflict_fields>("loser_value"));
+    }
+};
+
+TEST_F(Conflict, DifferentFieldsBothSurvive) {
+    auto device = world.device_of(world.anna);
+    world.rest(world.admin, {city("Indore")});
+    const auto outcome =
+        world.push(device, {world.update(entity::client, world.client, {{"mobile", std::string("9999999999")}})});
+    EXPECT_EQ(outcome.receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(world.text(entity::client, world.client, "city"), "Indore");
+    EXPECT_EQ(world.text(entity::client, world.client, "mobile"), "9999999999");
+    EXPECT_TRUE(conflicts().empty());
+}
+
+TEST_F(Conflict, TheLaterWriterWinsWhateverArrivesFirst) {
+    // Bert's admin edit is made later than Anna's, and arrives before it.
+    auto device = world.device_of(world.anna);
+    auto early = city("Anna's");
+    world.clock.advance_ms(60'000);
+    world.rest(world.admin, {city("Admin's")});
+    device.clock_ahead_ms = -60'000;
+    const auto outcome = world.push(device, {early});
+    EXPECT_EQ(outcome.receipt.status, ReceiptStatus::merged);
+    ASSERT_EQ(outcome.receipt.merges.size(), 1U);
+    EXPECT_FALSE(outcome.receipt.merges[0].author_won);
+    EXPECT_EQ(world.text(entity::client, world.client, "city"), "Admin's");
+    EXPECT_EQ(loser(), "Anna's");
+}
+
+TEST_F(Conflict, AnEditMadeLaterThanTheServersWinsAndKeepsTheOther) {
+    auto device = world.device_of(world.anna);
+    world.rest(world.admin, {city("Admin's")});
+    world.clock.advance_ms(60'000);
+    const auto outcome = world.push(device, {city("Anna's")});
+    EXPECT_EQ(outcome.receipt.status, ReceiptStatus::merged);
+    EXPECT_TRUE(outcome.receipt.merges.at(0).author_won);
+    EXPECT_EQ(world.text(entity::client, world.client, "city"), "Anna's");
+    EXPECT_EQ(loser(), "Admin's");
+    EXPECT_EQ(conflicts().at(0).scope, world.client);
+}
+
+TEST_F(Conflict, AnEditOnTopOfWhatWasSeenIsNone) {
+    world.rest(world.admin, {city("Admin's")});
+    auto device = world.device_of(world.anna);
+    device.clock_ahead_ms = -86'400'000;  // whatever its clock says
+    EXPECT_EQ(world.push(device, {city("Anna's")}).receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(world.text(entity::client, world.client, "city"), "Anna's");
+}
+
+TEST_F(Conflict, TheSameValueIsNoChange) {
+    auto device = world.device_of(world.anna);
+    world.rest(world.admin, {city("Indore")});
+    const Seq before = world.head();
+    const auto outcome = world.push(device, {city("Indore")});
+    EXPECT_EQ(outcome.receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(world.head(), before);
+    EXPECT_EQ(outcome.receipt.seq, before);
+}
+
+TEST_F(Conflict, AClosedStageBeatsALaterOpenOne) {
+    auto device = world.device_of(world.anna);
+    world.rest(world.admin, {move_to(world.stage_won)});
+    world.clock.advance_ms(3'600'000);
+    const auto outcome = world.push(device, {move_to(world.stage_visit)});
+    EXPECT_EQ(outcome.receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
+    EXPECT_EQ(world.text(entity::requirement, world.requirement, "status"), "closed");
+    EXPECT_EQ(loser(), world.stage_visit.to_string());
+}
+
+TEST_F(Conflict, AClosedStageBeatsAnOpenOneThatArrivedFirst) {
+    auto anna = world.device_of(world.anna);
+    auto admin = world.device_of(world.admin);
+    auto closing = move_to(world.stage_won);
+    world.push(anna, {move_to(world.stage_visit)});
+    admin.clock_ahead_ms = -1'000;  // closed a second before
+    EXPECT_EQ(world.push(admin, {closing}).receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
+    int superseded = 0;
+    for (const auto& history : world.all(entity::stage_history))
+        superseded += history.fields.boolean(schema::number_of<schema::stage_history_fields>("is_superseded")) ? 1 : 0;
+    EXPECT_EQ(superseded, 1);
+}
+
+TEST_F(Conflict, AReopeningByWhoSawItClosedHolds) {
+    world.rest(world.admin, {move_to(world.stage_won)});
+    auto device = world.device_of(world.anna);
+    auto reopening = move_to(world.stage_visit);
+    reopening.fields[0].reopens = true;
+    EXPECT_EQ(world.push(device, {reopening}).receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_visit));
+    EXPECT_EQ(world.text(entity::requirement, world.requirement, "status"), "active");
+}
+
+TEST_F(Conflict, TheLargerProgressWins) {
+    const Uid project = world.new_uid(), phase = world.new_uid();
+    world.system({world.insert(entity::project, project, {{"name", std::string("Block A")}}),
+                  world.insert(entity::project_member, world.new_uid(), {{"project", project}, {"user", world.anna}}),
+                  world.insert(entity::phase, phase,
+                               {{"project", project}, {"phase_key", std::string("s")}, {"name", std::string("Framing")}})});
+    auto device = world.device_of(world.anna);
+    const auto progress = [&](std::int64_t percent) {
+        return world.update(entity::phase, phase, {{"progress_percent", percent}});
+    };
+    world.rest(world.admin, {progress(50)});
+    world.clock.advance_ms(1'000);
+    EXPECT_EQ(world.push(device, {progress(35)}).receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.value(entity::phase, phase, "progress_percent"), Value(std::int64_t{50}));
+    EXPECT_EQ(world.text(entity::phase, phase, "status"), "in_progress");
+    EXPECT_EQ(loser(), "35");
+}
+
+TEST_F(Conflict, TextsMergeByLines) {
+    auto device = world.device_of(world.admin);
+    const auto described = [&](const std::string& text) {
+        return world.update(entity::property, world.property, {{"description", text}});
+    };
+    world.rest(world.admin, {described("one!\ntwo\nthree")});
+    auto mine = described("one\ntwo\nthree!");
+    mine.fields[0].base_text = "one\ntwo\nthree";
+    EXPECT_EQ(world.push(device, {mine}).receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.text(entity::property, world.property, "description"), "one!\ntwo\nthree!");
+    EXPECT_TRUE(conflicts().empty());
+}
+
+TEST_F(Conflict, OverlappingTextsKeepTheLoser) {
+    auto device = world.device_of(world.admin);
+    world.rest(world.admin, {world.update(entity::property, world.property, {{"description", std::string("ONE\ntwo\nthree")}})});
+    world.clock.advance_ms(1'000);
+    auto mine = world.update(entity::property, world.property, {{"description", std::string("eins\ntwo\nthree")}});
+    mine.fields[0].base_text = "one\ntwo\nthree";
+    EXPECT_EQ(world.push(device, {mine}).receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.text(entity::property, world.property, "description"), "eins\ntwo\nthree");
+    EXPECT_EQ(loser(), "ONE\ntwo\nthree");
+}
+
+TEST_F(Conflict, SetsUniteAndAddBeatsRemove) {
+    auto device = world.device_of(world.admin);
+    const auto features = [&](schema::StringSet set) {
+        return world.update(entity::property, world.property, {{"features", std::move(set)}});
+    };
+    world.rest(world.admin, {features({"parking"})});          // the lift goes …
+    world.rest(world.admin, {features({"lift", "parking"})});  // … and comes back
+    auto mine = features({"garden", "parking"});
+    mine.fields[0].added = {"garden"};
+    mine.fields[0].removed = {"lift"};
+    EXPECT_EQ(world.push(device, {mine}).receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.value(entity::property, world.property, "features"),
+              Value(schema::StringSet{"garden", "lift", "parking"}));
+}
+
+TEST_F(Conflict, ADeleteWinsInEitherOrderAndKeepsWhatItTook) {
+    const Uid first = world.new_uid(), second = world.new_uid();
+    const auto note = [&](const Uid& uid) {
+        return world.insert(entity::note, uid, {{"lead", world.lead}, {"note", std::string("hello")}});
+    };
+    world.rest(world.anna, {note(first), note(second)});
+    auto anna = world.device_of(world.anna);
+    auto admin = world.device_of(world.admin);
+    Change edit = world.update(entity::note, first, {{"note", std::string("edited")}});
+    edit.fields[0].base_text = "hello";
+    // The update arrives first.
+    world.push(anna, {edit});
+    EXPECT_EQ(world.push(admin, {world.change(entity::note, first, Operation::remove, {})}).receipt.status, ReceiptStatus::merged);
+    EXPECT_FALSE(world.find(entity::note, first));
+    EXPECT_EQ(loser(), "edited");
+    // The delete arrives first.
+    world.push(admin, {world.change(entity::note, second, Operation::remove, {})});
+    edit.uid = second;
+    EXPECT_EQ(world.push(anna, {edit}).receipt.status, ReceiptStatus::merged);
+    EXPECT_FALSE(world.find(entity::note, second));
+    EXPECT_EQ(conflicts().size(), 2U);
+}
+
+TEST_F(Conflict, AClockDaysAheadIsClampedToItsArrival) {
+    auto device = world.device_of(world.anna);
+    device.clock_ahead_ms = 2 * 86'400'000;
+    world.push(device, {city("Anna's")});
+    auto late = world.device_of(world.admin);
+    late.cursor = schema::Seq{schema::number(late.cursor) - 1};  // did not see it
+    world.clock.advance_ms(60'000);
+    EXPECT_TRUE(world.push(late, {city("Later")}).receipt.merges.at(0).author_won);
+    EXPECT_EQ(world.text(entity::client, world.client, "city"), "Later");
+}
+
+}  // namespace
+}  // namespace fieldsync::testing

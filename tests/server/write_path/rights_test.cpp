@@ -1,0 +1,120 @@
+// Who may write what, as of when.
+#include <gtest/gtest.h>
+
+#include "server/write_path/world.hpp"
+
+namespace fieldsync::testing {
+namespace {
+
+using sync::ReceiptStatus;
+
+class Rights : public ::testing::Test {
+  protected:
+    World world;
+
+    Change visit(const Uid& lead, const Uid& property) {
+        return world.insert(entity::site_visit, world.new_uid(),
+                            {{"lead", lead}, {"property", property}, {"visit_date", std::string("2026-05-20")},
+                             {"visit_time", std::string("10:00")}, {"accompanying_staff", std::string("Anna")}});
+    }
+    void give_lead_to(const Uid& user) {
+        ASSERT_EQ(world.rest(world.admin, {world.update(entity::lead, world.lead, {{"assigned_to", user}})}).receipt.status,
+                  ReceiptStatus::applied);
+    }
+};
+
+TEST_F(Rights, StaffWriteTheLeadsAndClientsThatAreTheirs) {
+    auto device = world.device_of(world.anna);
+    EXPECT_EQ(world.push(device, {world.update(entity::client, world.client, {{"city", std::string("Indore")}})}).receipt.status,
+              ReceiptStatus::applied);
+    EXPECT_EQ(world.push(device, {visit(world.lead, world.property)}).receipt.status, ReceiptStatus::applied);
+}
+
+TEST_F(Rights, OthersAreRefused) {
+    auto device = world.device_of(world.bert);
+    const auto edit = world.push(device, {world.update(entity::client, world.client, {{"city", std::string("Goa")}})});
+    EXPECT_EQ(edit.receipt.status, ReceiptStatus::rejected);
+    EXPECT_EQ(edit.receipt.code, "forbidden");
+    const auto logged = world.push(device, {visit(world.lead, world.property)});
+    EXPECT_EQ(logged.receipt.code, "validation_failed");  // a lead that he cannot see
+    EXPECT_EQ(world.text(entity::client, world.client, "city"), "");
+}
+
+TEST_F(Rights, TheClientOfALeadIsReadOnlyToItsStaff) {
+    give_lead_to(world.bert);
+    auto device = world.device_of(world.bert);
+    EXPECT_TRUE(world.holds(world.bert, world.client));
+    EXPECT_EQ(world.push(device, {world.update(entity::client, world.client, {{"city", std::string("Goa")}})}).receipt.code,
+              "forbidden");
+    EXPECT_EQ(world.push(device, {visit(world.lead, world.property)}).receipt.status, ReceiptStatus::applied);
+}
+
+TEST_F(Rights, AVisitLoggedOfflineOnALeadGivenAwayMeanwhileIsTaken) {
+    auto device = world.device_of(world.anna);
+    give_lead_to(world.bert);
+    EXPECT_FALSE(world.holds(world.anna, world.lead));
+    EXPECT_EQ(world.push(device, {visit(world.lead, world.property)}).receipt.status, ReceiptStatus::applied);
+    // An edit is not: the lead is another's.
+    const auto move = world.push(device, {world.update(entity::lead, world.lead, {{"stage", world.stage_won}})});
+    EXPECT_EQ(move.receipt.code, "forbidden");
+    // Nor is a visit made after the loss was known.
+    device.cursor = world.head();
+    EXPECT_EQ(world.push(device, {visit(world.lead, world.property)}).receipt.status, ReceiptStatus::rejected);
+}
+
+TEST_F(Rights, StaffDoNotSetWhatIsTheAdminsOrComputed) {
+    auto device = world.device_of(world.anna);
+    for (const auto& change : {world.update(entity::lead, world.lead, {{"assigned_to", world.bert}}),
+                               world.update(entity::lead, world.lead, {{"last_activity_at", std::int64_t{1}}}),
+                               world.update(entity::property, world.property, {{"price", std::int64_t{1}}})}) {
+        const auto outcome = world.push(device, {change});
+        EXPECT_EQ(outcome.receipt.status, ReceiptStatus::rejected) << outcome.receipt.code;
+    }
+}
+
+TEST_F(Rights, AClientEnteredByStaffIsTheirs) {
+    auto device = world.device_of(world.bert);
+    const Uid uid = world.new_uid();
+    const std::map<std::string, Value> fields{{"first_name", std::string("Ravi")}, {"last_name", std::string("Mehta")},
+                                              {"mobile", std::string("9876543210")}, {"sourcing_channel", world.channel},
+                                              {"interest_type", std::string("buy")}};
+    EXPECT_EQ(world.push(device, {world.insert(entity::client, uid, fields)}).receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(world.value(entity::client, uid, "assigned_to"), Value(world.bert));
+    EXPECT_TRUE(world.holds(world.bert, uid));
+    auto others = fields;
+    others["assigned_to"] = world.anna;
+    EXPECT_EQ(world.push(device, {world.insert(entity::client, world.new_uid(), others)}).receipt.code, "validation_failed");
+}
+
+TEST_F(Rights, ARelationToWhatTheAuthorCannotSeeIsRefused) {
+    auto device = world.device_of(world.anna);
+    const auto outcome = world.push(device, {visit(world.lead, world.draft)});
+    ASSERT_EQ(outcome.receipt.status, ReceiptStatus::rejected);
+    ASSERT_EQ(outcome.receipt.errors.size(), 1U);
+    EXPECT_EQ(outcome.receipt.errors[0].field, "property");
+}
+
+TEST_F(Rights, GrantsFollowTheData) {
+    EXPECT_TRUE(world.holds(world.admin, Uid{}));
+    EXPECT_TRUE(world.holds(world.anna, world.lead));
+    EXPECT_TRUE(world.holds(world.anna, world.client));
+    EXPECT_TRUE(world.holds(world.anna, world.business_uid));
+    EXPECT_FALSE(world.holds(world.bert, world.lead));
+    give_lead_to(world.bert);
+    EXPECT_TRUE(world.holds(world.bert, world.lead));
+    EXPECT_TRUE(world.holds(world.bert, world.client));
+    EXPECT_FALSE(world.holds(world.anna, world.lead));
+    EXPECT_TRUE(world.holds(world.anna, world.client));  // still assigned to her
+    world.rest(world.admin, {world.update(entity::user, world.bert, {{"user_type", std::string("admin")}})});
+    EXPECT_TRUE(world.holds(world.bert, Uid{}));
+    EXPECT_FALSE(world.holds(world.bert, world.lead));
+}
+
+TEST_F(Rights, ADeactivatedUserWritesNothing) {
+    auto device = world.device_of(world.anna);
+    world.rest(world.admin, {world.update(entity::user, world.anna, {{"is_active", false}})});
+    EXPECT_EQ(world.push(device, {visit(world.lead, world.property)}).receipt.code, "forbidden");
+}
+
+}  // namespace
+}  // namespace fieldsync::testing
