@@ -1,0 +1,142 @@
+#include "app/application.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <future>
+#include <stdexcept>
+
+#include "accounts/sign_in.hpp"
+#include "http/server.hpp"
+#if __has_include("surfaces/mountX.hpp")
+#include "surfaces/mount.hpp"
+#define WITH_SURFACES
+#endif
+#include "sync/endpoints.hpp"
+#include "write_path/write_queue.hpp"
+
+namespace fieldsync::server::app {
+namespace {
+
+namespace asio = boost::asio;
+
+std::function<void(std::function<void()>)> post_to(asio::thread_pool& pool) {
+    return [&pool](std::function<void()> work) { asio::post(pool, std::move(work)); };
+}
+
+struct Endpoint {
+    std::string address;
+    std::uint16_t port = 0;
+};
+
+// "127.0.0.1:8080" or "[::1]:8080".
+Endpoint parse_endpoint(const std::string& text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos) throw std::runtime_error("not an address and a port: " + text);
+    Endpoint endpoint;
+    endpoint.address = text.substr(0, colon);
+    if (endpoint.address.starts_with('[') && endpoint.address.ends_with(']'))
+        endpoint.address = endpoint.address.substr(1, endpoint.address.size() - 2);
+    const std::string port = text.substr(colon + 1);
+    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
+        std::stoi(port) > 65535)
+        throw std::runtime_error("not a port: " + text);
+    endpoint.port = static_cast<std::uint16_t>(std::stoi(port));
+    return endpoint;
+}
+
+void log_access(const http::AccessEntry& entry) {
+    spdlog::info("method={} path={} status={} us={} in={} out={} id={} from={}", entry.method, entry.path, entry.status,
+                 entry.duration_us, entry.request_bytes, entry.response_bytes, entry.request_id, entry.remote_address);
+}
+
+// For load balancers: alive, and able to reach the data.
+void mount_health(http::Router& router, storage::Database& database) {
+    router.get("/healthz", [](http::Request&) -> http::Answer { return http::Response::json(200, R"({"status":"ok"})"); });
+    router.get("/readyz", [&database](http::Request&) -> http::Answer {
+        try {
+            database.read([](storage::Connection& connection) { connection.integer("SELECT 1"); });
+            return http::Response::json(200, R"({"status":"ready"})");
+        } catch (const std::exception&) {
+            return http::Response::json(503, R"({"status":"unavailable"})");
+        }
+    });
+}
+
+}  // namespace
+
+struct Application::Parts {
+    Parts(const ServeOptions& given, const schema::Schema& schema)
+        : options(given),
+          installation(given.installation, schema),
+          io(static_cast<std::size_t>(given.io_threads)),
+          writes(installation.database(), installation.write_path(), installation.commit_points(), post_to(writer)),
+          sign_in(installation.database(), writes, installation.clock(), installation.random(), post_to(blocking)),
+          sync_services{installation.database(), writes, installation.tables(), installation.clock()} {}
+
+    http::Router make_router() {
+        http::Router router;
+#ifdef WITH_SURFACES
+        surfaces::Services services{installation.database(), writes, installation.tables(), installation.clock(),
+                                    installation.random(),   sign_in, post_to(io),           options.public_url};
+        surfaces::mount_crm(router, services);
+        surfaces::mount_client_portal(router, services);
+#endif
+        mount_sync(router, {sync_services, sign_in, post_to(io)});
+        mount_health(router, installation.database());
+        return router;
+    }
+
+    const ServeOptions options;
+    Installation installation;
+    asio::thread_pool io;
+    asio::thread_pool writer{1};
+    asio::thread_pool blocking{2};
+    WriteQueue writes;
+    accounts::SignIn sign_in;
+    SyncServices sync_services;
+    std::unique_ptr<http::HttpServer> server;
+    bool stopped = false;
+};
+
+Application::Application(const ServeOptions& options, const schema::Schema& schema)
+    : parts_(std::make_unique<Parts>(options, schema)) {}
+
+Application::~Application() { stop(); }
+
+WriteQueue& Application::writes() { return parts_->writes; }
+
+std::vector<std::uint16_t> Application::start() {
+    Parts& parts = *parts_;
+    http::Config config;
+    config.cors_origins = parts.options.cors_origins;
+    http::Hooks hooks;
+    hooks.now_us = monotonic_us;
+    hooks.new_request_id = [&parts] { return sync::new_uid(parts.installation.clock(), parts.installation.random()).to_string(); };
+    hooks.access = log_access;
+    parts.server = std::make_unique<http::HttpServer>(parts.io.get_executor(), parts.make_router(), config, hooks);
+    std::vector<std::uint16_t> ports;
+    for (const std::string& text : parts.options.listen) {
+        const Endpoint endpoint = parse_endpoint(text);
+        ports.push_back(parts.server->start(endpoint.address, endpoint.port));
+    }
+    return ports;
+}
+
+void Application::stop() {
+    Parts& parts = *parts_;
+    if (std::exchange(parts.stopped, true)) return;
+    if (parts.server) {
+        std::promise<void> drained;
+        parts.server->drain(parts.options.drain_ms, [&drained] { drained.set_value(); });
+        drained.get_future().wait();
+    }
+    parts.blocking.join();
+    parts.writes.stop();
+    parts.writes.drain();
+    parts.writer.join();
+    parts.io.join();
+}
+
+}  // namespace fieldsync::server::app

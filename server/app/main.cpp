@@ -1,0 +1,98 @@
+// fieldsync-server: serve, and the commands of whoever runs it.
+#include <pthread.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "app/commands.hpp"
+#include "app/serve_options.hpp"
+
+namespace {
+
+using namespace fieldsync::server::app;
+
+// SIGTERM and SIGINT are taken by this thread alone; blocked before any other thread starts.
+sigset_t stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    return signals;
+}
+
+int serve(const CLI::App& command, const std::string& config_path, ServeOptions options) {
+    read_config(command, config_path, options);
+    spdlog::set_default_logger(spdlog::stderr_color_mt("fieldsync"));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%fZ %l %v", spdlog::pattern_time_type::utc);
+    spdlog::set_level(spdlog::level::from_str(options.log_level));
+
+    const sigset_t signals = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    Application application(options);
+    const auto ports = application.start();
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        const std::string& address = options.listen[i];
+        std::cout << "listening on http://" << address.substr(0, address.rfind(':')) << ":" << ports[i] << std::endl;
+    }
+    int received = 0;
+    sigwait(&signals, &received);
+    spdlog::info("stopping");
+    application.stop();
+    return 0;
+}
+
+std::string password_of(const std::string& given) {
+    if (!given.empty()) return given;
+    const char* value = std::getenv("FIELDSYNC_PASSWORD");
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App program("fieldsync-server: the sync server and its REST surfaces");
+    program.require_subcommand(1);
+    ServeOptions options;
+    InstallationOptions& installation = options.installation;
+    const auto add_command = [&](const char* name, const char* what) {
+        CLI::App* command = program.add_subcommand(name, what);
+        command->add_option("--data-dir", installation.data_dir, "where the data is kept")->envname("FIELDSYNC_DATA_DIR");
+        command->add_option("--database", installation.database, "sqlite:PATH; by default in the data directory")
+            ->envname("FIELDSYNC_DATABASE");
+        return command;
+    };
+
+    std::string config_path, business, plan, email, name = "Super Admin", password;
+    int scale = 0;
+    CLI::App* serving = add_command("serve", "serve devices and REST clients");
+    add_serve_flags(*serving, options, config_path);
+    CLI::App* seeding = add_command("seed-demo", "fill an empty database with demo data");
+    seeding->add_option("--scale", scale, "so many times a thousand clients more")->check(CLI::Range(0, 1'000));
+    CLI::App* planning = add_command("set-plan", "put a business on a subscription plan");
+    planning->add_option("--business", business, "its name")->required();
+    planning->add_option("--plan", plan, "the plan's slug")->required();
+    CLI::App* creating = add_command("create-super-admin", "make the first administrator of the platform");
+    creating->add_option("--email", email)->required();
+    creating->add_option("--name", name);
+    creating->add_option("--password", password, "else FIELDSYNC_PASSWORD");
+    CLI::App* verifying = add_command("verify", "check what the database promises");
+    CLI11_PARSE(program, argc, argv);
+
+    try {
+        if (serving->parsed()) return serve(*serving, config_path, options);
+        if (seeding->parsed()) return seed_demo_data(installation, scale);
+        if (planning->parsed()) return set_plan(installation, business, plan);
+        if (creating->parsed()) return create_super_admin(installation, email, name, password_of(password));
+        if (verifying->parsed()) return verify(installation);
+    } catch (const std::exception& error) {
+        std::cerr << "fieldsync-server: " << error.what() << "\n";
+    }
+    return 1;
+}

@@ -1,0 +1,254 @@
+#include "sync/pull_reader.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "fieldsync/schema/entities.hpp"
+#include "fieldsync/sync/codec.hpp"
+#include "fieldsync/sync/limits.hpp"
+#include "records/values.hpp"
+#include "write_path/change_log.hpp"
+#include "write_path/grants.hpp"
+
+namespace fieldsync::server {
+namespace {
+
+using schema::Seq;
+using schema::Uid;
+
+constexpr const char* kChanges =
+    "SELECT seq, scope, body FROM log_change WHERE business_id = ?1 AND seq > ?2 ORDER BY seq, ordinal";
+
+// Rows of one entity read at a time: a piece of a snapshot is bounded by bytes, not by this.
+constexpr std::int64_t kPageRows = 500;
+
+// The nil scope is everything in the business (admins).
+bool covers(const std::set<Uid>& scopes, const Uid& scope) {
+    return scopes.contains(scope) || scopes.contains(Uid{});
+}
+
+// Entities in the order that a snapshot sends them: what people work with first, history last.
+const std::vector<schema::EntityNumber>& snapshot_order() {
+    namespace entity = schema::entity;
+    static const std::vector<schema::EntityNumber> order{
+        entity::business,   entity::user,        entity::stage,          entity::property_type, entity::sourcing_channel,
+        entity::location,   entity::lead,        entity::client,         entity::requirement,   entity::project,
+        entity::phase,      entity::project_member, entity::site_visit,  entity::note,          entity::property,
+        entity::owner,      entity::notification, entity::stage_history, entity::activity,      entity::conflict};
+    return order;
+}
+
+struct Position {
+    std::size_t entity = 0;  // index into snapshot_order
+    std::int64_t id = 0;
+
+    static Position parse(const std::string& text) {
+        Position position;
+        if (text.size() != 9) return position;
+        position.entity = static_cast<unsigned char>(text[0]);
+        std::uint64_t id = 0;
+        for (std::size_t i = 1; i < 9; ++i) id = id << 8 | static_cast<unsigned char>(text[i]);
+        position.id = static_cast<std::int64_t>(id);
+        return position;
+    }
+    [[nodiscard]] std::string text() const {
+        std::string text(1, static_cast<char>(entity));
+        for (int shift = 56; shift >= 0; shift -= 8)
+            text += static_cast<char>(static_cast<std::uint64_t>(id) >> shift & 0xFF);
+        return text;
+    }
+};
+
+class ChunkReader {
+  public:
+    ChunkReader(storage::Connection& connection, const RecordTables& tables, const Peer& peer, const PullRequest& request)
+        : connection_(connection), tables_(tables), peer_(peer), request_(request), unfinished_(request.unfinished) {}
+
+    std::optional<sync::Chunk> read() {
+        head_ = read_head(connection_, peer_.business);
+        if (!is_of_this_log(request_.cursor)) return std::nullopt;
+        chunk_.head = head_.seq;
+        grants_ = read_grants(connection_, peer_.business, peer_.user, request_.cursor.seq);
+        held_before_ = held_at(request_.cursor.seq);
+        read_changes();
+        read_snapshots();
+        chunk_.is_last = chunk_.cursor.seq == head_.seq && unfinished_.empty();
+        return std::move(chunk_);
+    }
+
+  private:
+    bool is_of_this_log(const sync::Cursor& cursor) {
+        if (schema::number(cursor.seq) == 0) return true;
+        if (cursor == head_) return true;
+        if (cursor.seq > head_.seq) return false;
+        const auto entry = read_entry(connection_, peer_.business, cursor.seq);
+        return entry && entry->place.stamp == cursor.stamp;
+    }
+
+    std::set<Uid> held_at(Seq seq) const {
+        std::set<Uid> held;
+        for (const Grant& grant : grants_)
+            if (grant.from <= seq && (!grant.to || *grant.to > seq)) held.insert(grant.scope);
+        return held;
+    }
+
+    // Log entries from the cursor on, until the bytes are used up; always whole change-sets.
+    void read_changes() {
+        Seq end = head_.seq;
+        std::vector<sync::LogChange> changes;
+        // A device that holds nothing yet takes snapshots instead of history.
+        if (!held_before_.empty()) end = collect(changes);
+        chunk_.cursor = end == head_.seq ? head_ : read_entry(connection_, peer_.business, end)->place;
+
+        const std::set<Uid> held_after = held_at(end);
+        std::set<Uid> begun;
+        for (const Grant& grant : grants_)
+            if (grant.from > request_.cursor.seq && grant.from <= end && held_after.contains(grant.scope))
+                begun.insert(grant.scope);
+        for (const Uid& scope : held_before_)
+            if (!held_after.contains(scope)) chunk_.evicted.push_back(scope);
+        std::erase_if(unfinished_, [&](const sync::UnfinishedScope& u) {
+            return !held_after.contains(u.scope) || begun.contains(u.scope);
+        });
+        for (const Uid& scope : in_order_of_priority(begun)) {
+            chunk_.begun.push_back({scope, end});
+            unfinished_.push_back({scope, end, {}});
+        }
+        for (sync::LogChange& change : changes) add_change(std::move(change), held_after, begun);
+    }
+
+    // What the device held all along (of scopes gained or lost meanwhile, the snapshot or the eviction speaks).
+    Seq collect(std::vector<sync::LogChange>& changes) {
+        Seq end = head_.seq, last = request_.cursor.seq;
+        std::size_t bytes = 0, rows = 0;
+        constexpr std::size_t kRowsMax = 20'000;  // filtered ones too: a bounded piece of work
+        connection_.query(
+            kChanges, {number(peer_.business), static_cast<std::int64_t>(schema::number(request_.cursor.seq))},
+            [&](storage::Row& row) {
+                const Seq seq{static_cast<std::uint64_t>(row.integer(0))};
+                if (seq != last && (bytes >= sync::limits::chunk_bytes_target || rows >= kRowsMax)) {
+                    end = last;
+                    return false;
+                }
+                last = seq;
+                ++rows;
+                if (!covers(held_before_, read_uid(row, 1))) return true;
+                const std::string_view body = read_bytes(row, 2);
+                auto change = sync::decode_log_change(body);
+                if (!change) throw std::runtime_error("the change-log is damaged");
+                bytes += body.size();
+                changes.push_back(std::move(*change));
+                return true;
+            });
+        return end;
+    }
+
+    void add_change(sync::LogChange change, const std::set<Uid>& held_after, const std::set<Uid>& begun) {
+        if (!covers(held_after, change.scope) || covers(begun, change.scope)) return;
+        const bool is_filling = std::any_of(unfinished_.begin(), unfinished_.end(), [&](const sync::UnfinishedScope& u) {
+            return u.scope == change.scope || u.scope.is_nil();
+        });
+        if (is_filling && change.operation == schema::Operation::update) {
+            // The device may not have the record yet: it gets the whole of it.
+            const auto stored = tables_.at(change.key.entity).find(connection_, peer_.business, change.key.uid);
+            if (!stored || stored->record.scope != change.scope) return;
+            change.seq = stored->record.seq;
+            change.whole = true;
+            change.fields = synced_fields(stored->record);
+        }
+        chunk_.changes.push_back(std::move(change));
+    }
+
+    // Own leads, clients and projects before the business's lists.
+    std::vector<Uid> in_order_of_priority(const std::set<Uid>& scopes) const {
+        std::vector<Uid> ordered;
+        for (const Uid& scope : scopes)
+            if (scope != peer_.business_uid) ordered.push_back(scope);
+        if (scopes.contains(peer_.business_uid)) ordered.push_back(peer_.business_uid);
+        return ordered;
+    }
+
+    schema::FieldMap synced_fields(const schema::Record& record) const {
+        const schema::EntityTable& entity = tables_.schema().at(record.entity);
+        schema::FieldMap fields;
+        for (const auto& [field, value] : record.fields.items())
+            if (entity.field(field)->is_synced) fields.set(field, value);
+        return fields;
+    }
+
+    void read_snapshots() {
+        std::size_t bytes = 0;
+        for (const sync::LogChange& change : chunk_.changes) bytes += 64 + 24 * change.fields.items().size();
+        if (request_.count_records || !chunk_.begun.empty()) count_records();
+        while (!unfinished_.empty() && bytes < sync::limits::chunk_bytes_target) {
+            sync::UnfinishedScope& next = unfinished_.front();
+            sync::SnapshotPart part;
+            part.scope = next.scope;
+            part.read_at = head_.seq;
+            Position position = Position::parse(next.position);
+            part.is_done = read_part(part, position, bytes);
+            part.position = position.text();
+            chunk_.parts.push_back(std::move(part));
+            if (!chunk_.parts.back().is_done) break;
+            unfinished_.erase(unfinished_.begin());
+        }
+    }
+
+    // Reads on from the position; true when the scope is at its end.
+    bool read_part(sync::SnapshotPart& part, Position& position, std::size_t& bytes) {
+        const auto& order = snapshot_order();
+        std::string encoded;
+        while (position.entity < order.size()) {
+            const RecordTable& table = tables_.at(order[position.entity]);
+            std::int64_t rows = 0;
+            bool is_full = false;
+            table.page(connection_, peer_.business, part.scope, position.id, kPageRows, [&](const StoredRecord& stored) {
+                schema::Record record = stored.record;
+                record.fields = synced_fields(stored.record);
+                encoded.clear();
+                sync::encode_record(record, encoded);
+                bytes += encoded.size();
+                position.id = record.id;
+                part.records.push_back(std::move(record));
+                ++rows;
+                is_full = bytes >= sync::limits::chunk_bytes_target;
+                return !is_full;
+            });
+            if (is_full) return false;
+            if (rows < kPageRows) position = {position.entity + 1, 0};
+        }
+        return true;
+    }
+
+    void count_records() {
+        std::int64_t left = 0;
+        for (const sync::UnfinishedScope& scope : unfinished_) {
+            const Position position = Position::parse(scope.position);
+            for (std::size_t i = position.entity; i < snapshot_order().size(); ++i)
+                left += tables_.at(snapshot_order()[i])
+                            .count(connection_, peer_.business, scope.scope, i == position.entity ? position.id : 0);
+        }
+        chunk_.records_left = static_cast<std::uint64_t>(left);
+    }
+
+    storage::Connection& connection_;
+    const RecordTables& tables_;
+    const Peer& peer_;
+    const PullRequest& request_;
+    sync::Cursor head_;
+    std::vector<Grant> grants_;
+    std::set<Uid> held_before_;
+    std::vector<sync::UnfinishedScope> unfinished_;
+    sync::Chunk chunk_;
+};
+
+}  // namespace
+
+std::optional<sync::Chunk> read_chunk(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
+                                      const PullRequest& request) {
+    return ChunkReader(connection, tables, peer, request).read();
+}
+
+}  // namespace fieldsync::server

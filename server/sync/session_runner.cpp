@@ -1,0 +1,238 @@
+#include "sync/session_runner.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "accounts/tokens.hpp"
+#include "fieldsync/sync/codec.hpp"
+#include "fieldsync/sync/limits.hpp"
+#include "storage/errors.hpp"
+#include "sync/checksums.hpp"
+#include "sync/devices.hpp"
+#include "sync/pull_reader.hpp"
+#include "write_path/change_log.hpp"
+#include "write_path/receipts.hpp"
+
+namespace fieldsync::server {
+namespace {
+
+using sync::Goodbye;
+using sync::GoodbyeAction;
+
+Goodbye unavailable() {
+    return {"unavailable", "The server cannot reach its data at the moment.", GoodbyeAction::retry_later, 10'000};
+}
+
+Goodbye busy() { return {"too_many_requests", "The server is busy.", GoodbyeAction::retry_later, 2'000}; }
+
+Goodbye server_restored() {
+    return {"server_restored", "The server was restored from a backup.", GoodbyeAction::resync, 0};
+}
+
+// A mistake of ours: told as such, and the device keeps its work.
+Goodbye server_error() {
+    return {"server_error", "Something went wrong on the server.", GoodbyeAction::retry_later, 30'000};
+}
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+
+}  // namespace
+
+SessionRunner::SessionRunner(SyncServices& services, Carrier& carrier, PostToStrand post)
+    : services_(services), carrier_(&carrier), post_(std::move(post)) {}
+
+SessionRunner::~SessionRunner() {
+    if (subscription_ != 0) services_.writes.unsubscribe(subscription_);
+}
+
+void SessionRunner::detach() {
+    carrier_ = nullptr;
+    if (subscription_ != 0) services_.writes.unsubscribe(std::exchange(subscription_, 0));
+}
+
+template <class F>
+void SessionRunner::on_strand(F work) {
+    post_([self = shared_from_this(), work = std::move(work)]() mutable {
+        if (self->carrier_ != nullptr) work(*self);
+    });
+}
+
+void SessionRunner::receive(sync::Message message) {
+    const bool is_hello = std::holds_alternative<sync::Hello>(message);
+    if (!peer_ && !is_hello && !session_.is_closed()) {
+        waiting_.push_back(std::move(message));  // bounded by the carrier: one body, or the messages of one window
+        if (waiting_.size() > 64) broken("too much before the welcome");
+        return;
+    }
+    perform(session_.receive(std::move(message)));
+}
+
+void SessionRunner::broken(const std::string& what) { perform(session_.broken(what)); }
+
+void SessionRunner::shut_down() {
+    perform(session_.refused({"shutting_down", "The server restarts.", GoodbyeAction::retry_later, 1'000}));
+}
+
+void SessionRunner::perform(sync::ServerActions actions) {
+    for (sync::ServerAction& action : actions) {
+        if (carrier_ == nullptr) return;
+        std::visit(Overloaded{
+                       [&](const sync::Send& send) { carrier_->send(send.message); },
+                       [&](const sync::Authenticate& ask) { authenticate(ask.hello); },
+                       [&](const sync::Submit& ask) { submit(ask.set); },
+                       [&](const sync::ReadChunk& ask) { read(ask); },
+                       [&](const sync::ForgetReceipts& told) {
+                           services_.writes.run(
+                               [peer = *peer_, uids = told.change_sets](storage::Connection& connection) {
+                                   trim_receipts(connection, peer.business, peer.store, uids);
+                               },
+                               nullptr);
+                       },
+                       [&](const sync::Compare& ask) { compare(ask.verify); },
+                       [&](const sync::Finish&) { carrier_->finish(); },
+                   },
+                   action);
+    }
+    if (carrier_ != nullptr && is_idle()) carrier_->idle();
+}
+
+void SessionRunner::poll() {
+    if (!peer_) return;
+    try {
+        std::optional<Goodbye> goodbye;
+        sync::Cursor head;
+        services_.database.read([&](storage::Connection& connection) {
+            goodbye = still_admitted(connection, *peer_);
+            head = read_head(connection, peer_->business);
+        });
+        perform(goodbye ? session_.refused(*goodbye) : session_.committed(head.seq));
+    } catch (const storage::StorageError&) {
+        // the next poll looks again
+    }
+}
+
+void SessionRunner::authenticate(const sync::Hello& hello) {
+    Admission admission = unavailable();
+    try {
+        admission = services_.database.read([&](storage::Connection& connection) {
+            return admit(connection, hello, services_.clock.now_us());
+        });
+    } catch (const storage::StorageError&) {
+        // said already: unavailable
+    }
+    if (const auto* goodbye = std::get_if<Goodbye>(&admission)) return perform(session_.refused(*goodbye));
+    // The store and the device's contact are on record before anything is pushed.
+    const Peer peer = std::get<Peer>(admission);
+    auto is_own = std::make_shared<bool>(false);
+    const bool taken = services_.writes.run(
+        [this, peer, cursor = hello.cursor.seq, is_own](storage::Connection& connection) {
+            const std::int64_t now_us = services_.clock.now_us();
+            *is_own = touch_store(connection, peer, cursor, now_us);
+            if (*is_own && now_us - peer.token_used_at_us > accounts::kTouchAfterUs)
+                accounts::touch_token(connection, peer.token_id, now_us);
+        },
+        [self = shared_from_this(), peer, hello, is_own](bool ok) {
+            self->on_strand([peer, hello, ok, own = *is_own](SessionRunner& runner) {
+                if (!ok) return runner.perform(runner.session_.refused(unavailable()));
+                if (!own)
+                    return runner.perform(runner.session_.refused(
+                        {"unauthenticated", "This store belongs to another user.", GoodbyeAction::sign_in, 0}));
+                runner.admitted(peer, hello);
+            });
+        });
+    if (!taken) perform(session_.refused(busy()));
+}
+
+void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
+    sync::Welcome welcome;
+    welcome.server_time_us = services_.clock.now_us();
+    welcome.limits = {sync::limits::changes_per_set_max, sync::limits::change_set_bytes_max,
+                      sync::limits::frame_bytes_max, sync::limits::window_bytes};
+    try {
+        services_.database.read([&](storage::Connection& connection) {
+            welcome.head = read_head(connection, peer.business);
+            welcome.last_number = last_number(connection, peer.business, peer.store).value_or(0);
+        });
+    } catch (const storage::StorageError&) {
+        return perform(session_.refused(unavailable()));
+    }
+    peer_ = peer;
+    if (hello.live)
+        subscription_ = services_.writes.subscribe(
+            [weak = weak_from_this(), business = peer.business](BusinessId written, sync::Cursor head) {
+                const auto self = weak.lock();
+                if (!self || written != business) return;
+                self->on_strand([head](SessionRunner& runner) { runner.perform(runner.session_.committed(head.seq)); });
+            });
+    perform(session_.admitted(welcome));
+    drain_waiting();
+}
+
+void SessionRunner::drain_waiting() {
+    while (!waiting_.empty() && carrier_ != nullptr) {
+        sync::Message message = std::move(waiting_.front());
+        waiting_.pop_front();
+        perform(session_.receive(std::move(message)));
+    }
+}
+
+void SessionRunner::submit(const sync::ChangeSet& set) {
+    WriteRequest request;
+    request.business = peer_->business;
+    request.author = peer_->user;
+    request.origin = Origin::push;
+    request.store = peer_->store;
+    request.set = set;
+    const bool taken = services_.writes.submit(
+        std::move(request),
+        [self = shared_from_this()](const WriteOutcome& outcome) {
+            self->on_strand([outcome](SessionRunner& runner) {
+                runner.perform(outcome.must_renumber ? runner.session_.renumber(outcome.last_number)
+                                                     : runner.session_.receipt(outcome.receipt));
+            });
+        },
+        [self = shared_from_this()](const WriteFailure& failure) {
+            self->on_strand([failure](SessionRunner& runner) {
+                runner.perform(runner.session_.refused(failure.is_unavailable ? unavailable() : server_error()));
+            });
+        });
+    if (!taken) perform(session_.refused(busy()));
+}
+
+void SessionRunner::read(const sync::ReadChunk& request) {
+    std::optional<sync::Chunk> chunk;
+    try {
+        std::optional<Goodbye> goodbye;
+        services_.database.read([&](storage::Connection& connection) {
+            goodbye = still_admitted(connection, *peer_);
+            if (goodbye) return;
+            chunk = read_chunk(connection, services_.tables, *peer_,
+                               {request.cursor, request.unfinished, request.count_records});
+            if (!chunk) goodbye = server_restored();
+        });
+        if (goodbye) return perform(session_.refused(*goodbye));
+    } catch (const storage::StorageError&) {
+        return perform(session_.refused(unavailable()));
+    } catch (const std::exception&) {
+        return perform(session_.refused(server_error()));
+    }
+    std::string encoded;
+    sync::encode(*chunk, encoded);
+    perform(session_.chunk(std::move(*chunk), encoded.size()));
+}
+
+void SessionRunner::compare(const sync::Verify& verify) {
+    try {
+        const sync::Verified verified = services_.database.read([&](storage::Connection& connection) {
+            return compare_checksums(connection, services_.tables, *peer_, verify);
+        });
+        perform(session_.compared(verified));
+    } catch (const storage::StorageError&) {
+        perform(session_.refused(unavailable()));
+    }
+}
+
+}  // namespace fieldsync::server

@@ -1,0 +1,69 @@
+// Runs one sync::ServerSession against the database and the write queue: performs its actions and hands the results back.
+// The carrier (a WebSocket, an HTTP exchange) gives it messages and takes frames. Everything on the carrier's strand;
+// results from the writer's thread come in through `post`.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "fieldsync/sync/server_session.hpp"
+#include "records/record_table.hpp"
+#include "sync/gate.hpp"
+#include "sync/services.hpp"
+
+namespace fieldsync::server {
+
+// What carries a session. All on its strand.
+class Carrier {
+  public:
+    virtual ~Carrier() = default;
+    virtual void send(const sync::Message& message) = 0;
+    virtual void finish() = 0;  // after what was sent
+    // Nothing is awaited any more: over HTTP, time to answer.
+    virtual void idle() {}
+};
+
+// Runs work on the carrier's strand; from any thread. May drop it once the carrier is gone.
+using PostToStrand = std::function<void(std::function<void()>)>;
+
+class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
+  public:
+    SessionRunner(SyncServices& services, Carrier& carrier, PostToStrand post);
+    ~SessionRunner();
+
+    void receive(sync::Message message);
+    void broken(const std::string& what);
+    // Looks whether the log grew unnoticed (another process wrote) and whether the peer may go on.
+    void poll();
+    // The server stops: says goodbye with "come back later".
+    void shut_down();
+    // The carrier is going away: no more calls to it.
+    void detach();
+    // Nothing that came is left without its answer.
+    [[nodiscard]] bool is_idle() const { return waiting_.empty() && session_.is_idle(); }
+
+  private:
+    void perform(sync::ServerActions actions);
+    void authenticate(const sync::Hello& hello);
+    void admitted(const Peer& peer, const sync::Hello& hello);
+    void submit(const sync::ChangeSet& set);
+    void read(const sync::ReadChunk& request);
+    void compare(const sync::Verify& verify);
+    void drain_waiting();
+    // From any thread: runs `work` on the strand, if the carrier is still there then.
+    template <class F>
+    void on_strand(F work);
+
+    SyncServices& services_;
+    Carrier* carrier_;  // null once detached
+    const PostToStrand post_;
+    sync::ServerSession session_;
+    std::optional<Peer> peer_;
+    std::deque<sync::Message> waiting_;  // what came behind hello, before the admission
+    std::uint64_t subscription_ = 0;
+};
+
+}  // namespace fieldsync::server
