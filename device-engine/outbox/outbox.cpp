@@ -1,0 +1,164 @@
+#include "outbox/outbox.hpp"
+
+#include "outbox/stored_set.hpp"
+
+namespace fieldsync::device {
+namespace {
+
+using schema::RecordKey;
+using store::read_u64;
+using store::Table;
+using store::u64_key;
+
+std::string ending_key(schema::Seq seq, Position position) {
+    return u64_key(schema::number(seq)) + u64_key(position);
+}
+
+std::string touch_key(const RecordKey& key, Position position) { return store::record_key(key) + u64_key(position); }
+
+}  // namespace
+
+std::optional<Position> OutboxView::find(const schema::Uid& change_set) const {
+    const auto position = tables_.get(Table::sets, change_set.view());
+    if (!position) return std::nullopt;
+    return read_u64(*position);
+}
+
+std::optional<sync::ChangeSet> OutboxView::at(Position position) const {
+    const auto bytes = tables_.get(Table::outbox, u64_key(position));
+    if (!bytes) return std::nullopt;
+    return decode_stored_set(*bytes);
+}
+
+std::optional<sync::Receipt> OutboxView::receipt(Position position) const {
+    const auto bytes = tables_.get(Table::receipts, u64_key(position));
+    if (!bytes) return std::nullopt;
+    return decode_stored_receipt(*bytes);
+}
+
+std::vector<sync::ChangeSet> OutboxView::unsent(std::uint64_t after, std::size_t bytes_max,
+                                                std::size_t sets_max) const {
+    std::vector<sync::ChangeSet> sets;
+    std::size_t bytes = 0;
+    store::Scan entries = tables_.scan(Table::unsent);
+    for (bool more = entries.seek(u64_key(after + 1)); more && sets.size() < sets_max; more = entries.next()) {
+        const auto set = tables_.get(Table::outbox, entries.value());
+        if (!set) continue;
+        bytes += set->size();
+        if (!sets.empty() && bytes > bytes_max) break;
+        sets.push_back(decode_stored_set(*set));
+    }
+    return sets;
+}
+
+std::vector<Position> OutboxView::positions(Position after, std::size_t limit) const {
+    std::vector<Position> all;
+    store::Scan entries = tables_.scan(Table::outbox);
+    for (bool more = entries.seek(u64_key(after + 1)); more && all.size() < limit; more = entries.next())
+        all.push_back(read_u64(entries.key()));
+    return all;
+}
+
+Position OutboxView::last() const {
+    store::Scan entries = tables_.scan(Table::outbox);
+    return entries.last() ? read_u64(entries.key()) : 0;
+}
+
+std::vector<Position> OutboxView::touching(const RecordKey& key) const {
+    std::vector<Position> positions;
+    tables_.each(Table::touches, store::record_key(key), [&](std::string_view entry, std::string_view) {
+        positions.push_back(read_u64(entry.substr(store::kRecordKeyBytes)));
+    });
+    return positions;
+}
+
+std::vector<RecordKey> OutboxView::writes(Position position) const {
+    std::vector<RecordKey> keys;
+    const std::string_view all = tables_.get(Table::writes, u64_key(position)).value_or(std::string_view{});
+    for (std::size_t at = 0; at + store::kRecordKeyBytes <= all.size(); at += store::kRecordKeyBytes)
+        keys.push_back(store::read_record_key(all.substr(at)));
+    return keys;
+}
+
+bool OutboxView::is_receipts_seq(schema::Seq seq) const {
+    return tables_.has_prefix(Table::ending, u64_key(schema::number(seq)));
+}
+
+std::vector<Ending> OutboxView::ending(schema::Seq cursor) const {
+    std::vector<Ending> all;
+    tables_.each(Table::ending, {}, [&](std::string_view key, std::string_view scopes) {
+        Ending one{read_u64(key.substr(8)), schema::Seq{read_u64(key)}, {}};
+        if (one.seq > cursor) return false;
+        for (std::size_t at = 0; at + store::kUidBytes <= scopes.size(); at += store::kUidBytes)
+            one.scopes.push_back(store::read_uid(scopes.substr(at)));
+        all.push_back(std::move(one));
+        return true;
+    });
+    return all;
+}
+
+Position Outbox::add(sync::ChangeSet& set) {
+    const Position position = view_.last() + 1;
+    set.number = meta_.last_number() + 1;
+    meta_.set_last_number(set.number);
+    tables_.put(Table::outbox, u64_key(position), encode_stored(set));
+    tables_.put(Table::unsent, u64_key(set.number), u64_key(position));
+    tables_.put(Table::sets, set.uid.view(), u64_key(position));
+    return position;
+}
+
+void Outbox::put_receipt(Position position, const sync::Receipt& receipt) {
+    if (const auto set = view_.at(position)) tables_.erase(Table::unsent, u64_key(set->number));
+    tables_.put(Table::receipts, u64_key(position), encode_stored(receipt));
+    std::string scopes;
+    for (const schema::Uid& scope : receipt.scopes) scopes += scope.view();
+    tables_.put(Table::ending, ending_key(receipt.seq, position), scopes);
+}
+
+void Outbox::set_writes(Position position, const std::vector<RecordKey>& keys) {
+    if (view_.writes(position) == keys) return;
+    for (const RecordKey& key : view_.writes(position)) tables_.erase(Table::touches, touch_key(key, position));
+    std::string all;
+    for (const RecordKey& key : keys) {
+        all += store::record_key(key);
+        tables_.put(Table::touches, touch_key(key, position), {});
+    }
+    tables_.put(Table::writes, u64_key(position), all);
+}
+
+void Outbox::remove(Position position) {
+    const auto set = view_.at(position);
+    if (!set) return;
+    for (const RecordKey& key : view_.writes(position)) {
+        tables_.erase(Table::touches, touch_key(key, position));
+        if (is_scope_mark(key) && !tables_.has_prefix(Table::touches, store::record_key(key)))
+            tables_.erase(Table::evicted, key.uid.view());
+    }
+    if (const auto receipt = view_.receipt(position)) {
+        tables_.erase(Table::ending, ending_key(receipt->seq, position));
+        tables_.erase(Table::receipts, u64_key(position));
+    } else {
+        tables_.erase(Table::unsent, u64_key(set->number));
+    }
+    tables_.erase(Table::writes, u64_key(position));
+    tables_.erase(Table::sets, set->uid.view());
+    tables_.erase(Table::outbox, u64_key(position));
+}
+
+void Outbox::renumber() {
+    std::vector<Position> unsent;
+    tables_.each(Table::unsent, {},
+                 [&](std::string_view, std::string_view position) { unsent.push_back(read_u64(position)); });
+    tables_.clear(Table::unsent);
+    std::uint64_t number = 0;
+    for (const Position position : unsent) {
+        auto set = view_.at(position);
+        if (!set) continue;
+        set->number = ++number;
+        tables_.put(Table::outbox, u64_key(position), encode_stored(*set));
+        tables_.put(Table::unsent, u64_key(number), u64_key(position));
+    }
+    meta_.set_last_number(number);
+}
+
+}  // namespace fieldsync::device

@@ -1,0 +1,120 @@
+#include "outbox/rebase.hpp"
+
+#include <algorithm>
+
+#include "outbox/replay.hpp"
+#include "outbox/settled.hpp"
+
+namespace fieldsync::device {
+
+using schema::RecordKey;
+
+void Rebase::take_receipts(const std::vector<sync::Receipt>& receipts, std::int64_t now_us) {
+    for (const sync::Receipt& receipt : receipts) {
+        const auto position = work_.outbox.view().find(receipt.change_set);
+        if (!position || work_.outbox.view().receipt(*position)) continue;
+        if (receipt.status == sync::ReceiptStatus::rejected) {
+            RejectedBox::put(work_.tables, {*work_.outbox.view().at(*position), receipt, now_us});
+            remove(*position);
+        } else {
+            work_.outbox.put_receipt(*position, receipt);
+            give_ids(receipt, work_.outbox.view().writes(*position), work_.records);
+        }
+    }
+}
+
+void Rebase::end_settled(std::int64_t now_us) {
+    const ScopesView& scopes = work_.scopes.view();
+    for (const Ending& ending : work_.outbox.view().ending(work_.meta.cursor().seq)) {
+        const auto set = work_.outbox.view().at(ending.position);
+        const bool settled = std::all_of(ending.scopes.begin(), ending.scopes.end(),
+                                         [&](const schema::Uid& scope) { return scopes.is_settled(scope); });
+        if (!set || !settled) continue;
+        Archive::put(work_.tables, now_us, *set, ending.seq);
+        remove(ending.position);
+    }
+}
+
+void Rebase::disturb_all() {
+    for (const Position position : work_.outbox.view().positions(0, work_.outbox.view().count()))
+        disturbed_.insert(position);
+}
+
+void Rebase::remove(Position position) {
+    const std::vector<RecordKey> keys = work_.outbox.view().writes(position);
+    work_.outbox.remove(position);
+    for (const RecordKey& key : keys) {
+        if (is_scope_mark(key)) continue;
+        work_.confirmed.uncover(key);
+        loosened_.insert(key);
+    }
+}
+
+void Rebase::disturb(const RecordKey& key) {
+    for (const Position position : work_.outbox.view().touching(key)) disturbed_.insert(position);
+}
+
+void Rebase::run() {
+    for (const RecordKey& key : loosened_) disturb(key);
+    for (const RecordKey& key : work_.confirmed.changed()) disturb(key);
+    for (const schema::Uid& scope : work_.scopes.moved()) disturb(scope_mark(scope));
+    std::set<Position> positions = std::move(disturbed_);
+    disturbed_.clear();
+    // Effects may reach records of others than before: then these are applied anew as well.
+    while (!positions.empty()) {
+        positions = connected(std::move(positions));
+        take_back(positions);
+        std::set<Position> others = apply(positions);
+        if (others.empty()) return;
+        positions.merge(others);
+    }
+}
+
+std::set<Position> Rebase::connected(std::set<Position> positions) const {
+    const OutboxView& outbox = work_.outbox.view();
+    std::vector<Position> next(positions.begin(), positions.end());
+    std::unordered_set<RecordKey> seen;
+    while (!next.empty()) {
+        const Position position = next.back();
+        next.pop_back();
+        for (const RecordKey& key : outbox.writes(position)) {
+            if (is_scope_mark(key) || !seen.insert(key).second) continue;
+            for (const Position other : outbox.touching(key))
+                if (positions.insert(other).second) next.push_back(other);
+        }
+    }
+    return positions;
+}
+
+void Rebase::take_back(const std::set<Position>& positions) {
+    for (const Position position : positions)
+        for (const RecordKey& key : work_.outbox.view().writes(position))
+            if (!is_scope_mark(key)) work_.confirmed.uncover(key);
+}
+
+std::set<Position> Rebase::apply(const std::set<Position>& positions) {
+    const OutboxView& outbox = work_.outbox.view();
+    const auto account = work_.meta.account();
+    std::set<Position> others;
+    std::unordered_set<RecordKey> touched;
+    OwnFields own_fields;
+    if (!account) return others;
+    for (const Position position : positions) {
+        const auto set = outbox.at(position);
+        if (!set) continue;
+        Replay replay(work_, *account, *set, own_fields);
+        for (const schema::Change& change : set->changes) replay.apply(change);
+        const std::vector<RecordKey> writes = replay.writes();
+        if (const auto receipt = outbox.receipt(position)) give_ids(*receipt, writes, work_.records);
+        work_.outbox.set_writes(position, writes);
+        for (const RecordKey& key : writes) touched.insert(key);
+    }
+    for (const RecordKey& key : touched) {
+        if (is_scope_mark(key)) continue;
+        for (const Position other : outbox.touching(key))
+            if (!positions.contains(other)) others.insert(other);
+    }
+    return others;
+}
+
+}  // namespace fieldsync::device

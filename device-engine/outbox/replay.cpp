@@ -1,0 +1,194 @@
+#include "outbox/replay.hpp"
+
+#include <unordered_map>
+
+#include "fieldsync/schema/calendar.hpp"
+#include "outbox/field_merge.hpp"
+#include "outbox/settled.hpp"
+#include "records/index_key.hpp"
+
+namespace fieldsync::device {
+namespace {
+
+using schema::Change;
+using schema::Operation;
+using schema::Record;
+using schema::RecordKey;
+using schema::Uid;
+
+constexpr auto kTimeZone = schema::number_of<schema::business_fields>("time_zone");
+
+RecordKey key_of(const Change& change) { return {change.entity, change.uid}; }
+
+std::string date_of(const RecordView& records, const Uid& business, std::int64_t at_us) {
+    const auto record = records.find(schema::entity::business, business);
+    return schema::date_at(at_us, record ? record->fields.text(kTimeZone) : std::string("UTC"));
+}
+
+}  // namespace
+
+Replay::Replay(Work& work, const Account& account, const sync::ChangeSet& set, OwnFields& earlier)
+    : work_(work),
+      context_{work.schema,
+               work.records.view(),
+               account.business,
+               {account.user, account.is_admin(), false},
+               set.uid,
+               set.made_at_us,
+               date_of(work.records.view(), account.business, set.made_at_us)},
+      own_fields_(earlier) {}
+
+void Replay::apply(const Change& change) {
+    touch(key_of(change));
+    if (work_.schema.find(change.entity) == nullptr) return;  // made by a newer program
+    Change filled = change;
+    schema::fill_computed(work_.schema, filled, context_.author, context_.made_at_us);
+    switch (change.operation) {
+        case Operation::insert: insert(filled); break;
+        case Operation::update: update(filled); break;
+        case Operation::remove: remove(filled); break;
+        case Operation::gone: break;
+    }
+    for (const schema::FieldChange& item : filled.fields) own_fields_.emplace(key_of(change), item.field);
+}
+
+void Replay::insert(const Change& change) {
+    const auto there = work_.records.find(key_of(change));
+    if (there) {  // the server's version is here before the receipt: it says more
+        touch(scope_mark(there->scope));
+        return run_effects(change, nullptr, &*there, true);
+    }
+    const Record record = drafted(change);
+    touch(scope_mark(record.scope));
+    if (!belongs_here(record)) return;
+    put(record);
+    run_effects(change, nullptr, &record, false);
+}
+
+void Replay::update(const Change& change) {
+    const auto before = work_.records.find(key_of(change));
+    if (!before) return;
+    touch(scope_mark(before->scope));
+    Record after = *before;
+    merge_fields(change, after);
+    put(after);
+    run_effects(change, &*before, &after, false);
+}
+
+void Replay::remove(const Change& change) {
+    const auto before = work_.records.find(key_of(change));
+    if (!before) return;
+    touch(scope_mark(before->scope));
+    erase(key_of(change));
+    if (work_.schema.at(change.entity).entity().scope == schema::ScopeKind::own)
+        for (const RecordKey& member : work_.records.members(change.uid)) erase(member);
+    run_effects(change, &*before, nullptr, false);
+}
+
+// `made_by_server`: the server has made the change already, and its effects on confirmed records with it.
+void Replay::run_effects(const Change& change, const Record* before, const Record* after, bool made_by_server) {
+    std::vector<Change> effects;
+    schema::effects(change, before, after, context_, effects);
+    for (const Change& effect : effects) apply_effect(effect, made_by_server);
+}
+
+void Replay::apply_effect(const Change& effect, bool made_by_server) {
+    const RecordKey key = key_of(effect);
+    auto record = work_.records.find(key);
+    if (effect.operation == Operation::insert) {
+        if (record) return touch(key);
+        const Record made = drafted(effect);
+        if (!belongs_here(made)) return;
+        touch(key);
+        touch(scope_mark(made.scope));
+        return put(made);
+    }
+    touch(key);
+    if (!record || (made_by_server && work_.confirmed.find(key))) return;
+    if (effect.operation == Operation::remove) return erase(key);
+    set_fields(effect, *record);
+    put(*record);
+}
+
+Record Replay::drafted(const Change& change) const {
+    Record record;
+    record.entity = change.entity;
+    record.uid = change.uid;
+    set_fields(change, record);
+    record.scope = schema::scope_of(work_.schema, record, context_.business);
+    return record;
+}
+
+void Replay::set_fields(const Change& change, Record& record) const {
+    const schema::EntityTable& table = work_.schema.at(change.entity);
+    for (const schema::FieldChange& item : change.fields) {
+        const schema::Field* field = table.field(item.field);
+        if (field != nullptr && field->is_argument) continue;
+        record.fields.set(item.field, item.value);  // a newer program's field as well
+        if (field != nullptr && field->name == table.entity().scope_field)
+            record.scope = schema::scope_of(work_.schema, record, context_.business);
+    }
+}
+
+void Replay::merge_fields(const Change& change, Record& record) const {
+    const schema::EntityTable& table = work_.schema.at(change.entity);
+    const auto confirmed = work_.confirmed.find(key_of(change));
+    Change merged = change;
+    for (schema::FieldChange& item : merged.fields) {
+        const schema::Field* field = table.field(item.field);
+        if (field == nullptr || field->is_argument) continue;
+        const FieldMeeting meeting{item, shown_value(record, *field), confirmed && set_by_others(*confirmed, item)};
+        item.value = forecast(work_.schema, change.entity, *field, meeting, context_.records);
+    }
+    set_fields(merged, record);
+}
+
+bool Replay::set_by_others(const Record& confirmed, const schema::FieldChange& item) const {
+    if (confirmed.seq <= item.base) return false;
+    if (own_fields_.contains({store::key_of(confirmed), item.field})) return false;
+    return !work_.outbox.view().is_receipts_seq(confirmed.seq) && !Archive::has(work_.tables, confirmed.seq);
+}
+
+// A record of an aggregate whose root is not here (evicted, deleted, somebody else's) is not shown either.
+bool Replay::belongs_here(const Record& record) const {
+    if (work_.tables.has(store::Table::evicted, record.scope.view())) return false;
+    const schema::EntityTable& table = work_.schema.at(record.entity);
+    if (table.entity().scope != schema::ScopeKind::field) return true;
+    if (work_.scopes.view().is_shown(record.scope) || record.scope == context_.author.user) return true;
+    const schema::Field* by = table.field(table.entity().scope_field);
+    const schema::EntityTable* root = by == nullptr ? nullptr : work_.schema.find(by->target);
+    return root != nullptr && root->entity().scope == schema::ScopeKind::own &&
+           work_.records.find({root->number(), record.scope}).has_value();
+}
+
+void Replay::touch(const RecordKey& key) {
+    touched_.insert(key);
+    if (!is_scope_mark(key)) work_.confirmed.cover(key);
+}
+
+void Replay::put(const Record& record) {
+    touch(store::key_of(record));
+    work_.records.put(record);
+}
+
+void Replay::erase(const RecordKey& key) {
+    touch(key);
+    work_.records.erase(key);
+}
+
+void give_ids(const sync::Receipt& receipt, const std::vector<RecordKey>& writes, Records& records) {
+    if (receipt.ids.empty()) return;
+    std::unordered_map<Uid, RecordKey> keys;
+    for (const RecordKey& key : writes)
+        if (!is_scope_mark(key)) keys.emplace(key.uid, key);
+    for (const sync::IdGiven& given : receipt.ids) {
+        const auto key = keys.find(given.uid);
+        if (key == keys.end()) continue;
+        auto record = records.find(key->second);
+        if (!record || record->id != 0) continue;
+        record->id = given.id;
+        records.put(*record);
+    }
+}
+
+}  // namespace fieldsync::device

@@ -1,0 +1,53 @@
+// Replay: applies one change-set's changes to what queries see, with the effects that the rulebook derives from them:
+// at the local write, and again whenever the server's versions beneath changed. Provisional throughout: the confirmed
+// versions stay as they are. Notes what the change-set touches. Inside one transaction.
+#pragma once
+
+#include <set>
+
+#include "engine/work.hpp"
+#include "fieldsync/schema/rules.hpp"
+
+namespace fieldsync::device {
+
+// Fields that pending change-sets have set, among those that are applied together.
+using OwnFields = std::set<std::pair<schema::RecordKey, schema::FieldNumber>>;
+
+class Replay {
+  public:
+    // `set`: its uid and made_at count. `earlier`: added to, for the next change-set's Replay.
+    Replay(Work& work, const Account& account, const sync::ChangeSet& set, OwnFields& earlier);
+
+    // Changes that have nothing to apply to (an evicted or deleted record) are noted and skipped.
+    void apply(const schema::Change& change);
+
+    [[nodiscard]] const schema::RuleContext& context() const { return context_; }
+    // What was touched up to now: records, and marks of the scopes written in.
+    [[nodiscard]] std::vector<schema::RecordKey> writes() const { return {touched_.begin(), touched_.end()}; }
+
+  private:
+    void insert(const schema::Change& change);
+    void update(const schema::Change& change);
+    void remove(const schema::Change& change);
+    void run_effects(const schema::Change& change, const schema::Record* before, const schema::Record* after,
+                     bool made_by_server);
+    void apply_effect(const schema::Change& effect, bool made_by_server);
+    [[nodiscard]] schema::Record drafted(const schema::Change& change) const;
+    void set_fields(const schema::Change& change, schema::Record& record) const;
+    void merge_fields(const schema::Change& change, schema::Record& record) const;
+    [[nodiscard]] bool set_by_others(const schema::Record& confirmed, const schema::FieldChange& item) const;
+    [[nodiscard]] bool belongs_here(const schema::Record& record) const;
+    void touch(const schema::RecordKey& key);
+    void put(const schema::Record& record);
+    void erase(const schema::RecordKey& key);
+
+    Work& work_;
+    schema::RuleContext context_;
+    OwnFields& own_fields_;
+    std::set<schema::RecordKey> touched_;
+};
+
+// Gives the records among `writes` the ids that the server gave them.
+void give_ids(const sync::Receipt& receipt, const std::vector<schema::RecordKey>& writes, Records& records);
+
+}  // namespace fieldsync::device

@@ -1,0 +1,58 @@
+// Confirmed: the server's version of every record of the shown scopes. Where no pending change-set touches a record that
+// is what stands in `records`; where one does it is kept in `confirmed` ("covered"), and what queries see lies on top.
+//
+//      server ─► put, erase ─┬─ covered ──► confirmed      (noted: pending change-sets are applied anew)
+//                            └─ otherwise ► records
+//      pending change-set ─► cover, then Records::put, erase      ended, rejected, applied anew ─► uncover
+#pragma once
+
+#include "records/records.hpp"
+
+namespace fieldsync::device {
+
+class ConfirmedView {
+  public:
+    ConfirmedView(const store::ReadTransaction& tables, const schema::Schema& schema)
+        : tables_(tables), records_(tables, schema) {}
+
+    [[nodiscard]] bool covers(const schema::RecordKey& key) const;
+    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const;
+    // Of a scope; all records for the nil one.
+    [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) const;
+
+  private:
+    const store::ReadTransaction& tables_;
+    RecordView records_;
+};
+
+class Confirmed {
+  public:
+    Confirmed(store::WriteTransaction& tables, Records& records, const schema::Schema& schema)
+        : tables_(tables), records_(records), view_(tables, schema) {}
+
+    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const { return view_.find(key); }
+    [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) const {
+        return view_.members(scope);
+    }
+
+    void put(const schema::Record& record);
+    void erase(const schema::RecordKey& key);
+
+    // Before a pending change-set writes a record; again and again does no harm.
+    void cover(const schema::RecordKey& key);
+    // Back to the server's version.
+    void uncover(const schema::RecordKey& key);
+
+    // Covered records whose confirmed version changed in this transaction.
+    [[nodiscard]] const std::unordered_set<schema::RecordKey>& changed() const { return changed_; }
+
+  private:
+    void replace(const schema::RecordKey& key, const schema::Record* after);
+
+    store::WriteTransaction& tables_;
+    Records& records_;
+    ConfirmedView view_;
+    std::unordered_set<schema::RecordKey> changed_;
+};
+
+}  // namespace fieldsync::device

@@ -1,0 +1,113 @@
+#include "records/records.hpp"
+
+#include <algorithm>
+
+#include "fieldsync/device/error.hpp"
+#include "fieldsync/sync/codec.hpp"
+#include "records/index_key.hpp"
+
+namespace fieldsync::device {
+
+using schema::Record;
+using schema::RecordKey;
+using store::Table;
+
+Record decode_stored(std::string_view bytes) {
+    auto record = sync::decode_record(bytes);
+    if (!record) throw StoreFailure("a stored record is damaged: " + record.error().what, 0);
+    return std::move(*record);
+}
+
+std::string encode_stored(const Record& record) {
+    std::string bytes;
+    sync::encode_record(record, bytes);
+    return bytes;
+}
+
+std::optional<Record> RecordView::find(const RecordKey& key) const {
+    const auto bytes = tables_.get(Table::records, store::record_key(key));
+    if (!bytes) return std::nullopt;
+    return decode_stored(*bytes);
+}
+
+std::optional<Record> RecordView::find(schema::EntityNumber entity, const schema::Uid& uid) const {
+    return find(RecordKey{entity, uid});
+}
+
+std::optional<Record> RecordView::find_id(schema::EntityNumber entity, std::int64_t id) const {
+    const auto uid = tables_.get(Table::ids, store::id_key(entity, id));
+    if (!uid) return std::nullopt;
+    return find(entity, store::read_uid(*uid));
+}
+
+void RecordView::each(schema::EntityNumber entity, schema::FieldNumber field, const schema::Uid& target,
+                      const std::function<bool(const Record&)>& visit) const {
+    const schema::EntityTable* table = schema_.find(entity);
+    const schema::Field* by = table == nullptr ? nullptr : table->field(field);
+    if (by != nullptr && is_indexed(*by)) {
+        const std::string prefix = index_prefix(entity, field) + index_value(target);
+        tables_.each(Table::indexes, prefix, [&](std::string_view key, std::string_view) {
+            const auto record = find(entity, uid_in(key));
+            return !record || visit(*record);
+        });
+        return;
+    }
+    const bool all = schema::number(field) == 0;
+    tables_.each(Table::records, store::entity_prefix(entity), [&](std::string_view, std::string_view bytes) {
+        const Record record = decode_stored(bytes);
+        return !(all || record.fields.uid(field) == target) || visit(record);
+    });
+}
+
+void Records::put(const Record& record) {
+    const RecordKey key = store::key_of(record);
+    const auto before = find(key);
+    if (before == record) return;
+    replace(before, &record);
+    tables_.put(Table::records, store::record_key(key), encode_stored(record));
+    changed_.insert(key);
+}
+
+void Records::erase(const RecordKey& key) {
+    const auto before = find(key);
+    if (!before) return;
+    replace(before, nullptr);
+    tables_.erase(Table::records, store::record_key(key));
+    changed_.insert(key);
+}
+
+// Everything that stands beside the record itself.
+void Records::replace(const std::optional<Record>& before, const Record* after) {
+    const auto old_keys = before ? index_keys(schema_, *before) : std::vector<std::string>{};
+    const auto new_keys = after != nullptr ? index_keys(schema_, *after) : std::vector<std::string>{};
+    for (const std::string& key : old_keys)
+        if (!std::binary_search(new_keys.begin(), new_keys.end(), key)) tables_.erase(Table::indexes, key);
+    for (const std::string& key : new_keys)
+        if (!std::binary_search(old_keys.begin(), old_keys.end(), key)) tables_.put(Table::indexes, key, {});
+
+    if (before && (after == nullptr || before->scope != after->scope))
+        tables_.erase(Table::members, store::scoped_key(before->scope, store::key_of(*before)));
+    if (after != nullptr && (!before || before->scope != after->scope))
+        tables_.put(Table::members, store::scoped_key(after->scope, store::key_of(*after)), {});
+
+    if (before && before->id != 0 && (after == nullptr || before->id != after->id))
+        tables_.erase(Table::ids, store::id_key(before->entity, before->id));
+    if (after != nullptr && after->id != 0 && (!before || before->id != after->id))
+        tables_.put(Table::ids, store::id_key(after->entity, after->id), after->uid.view());
+}
+
+std::vector<RecordKey> Records::members(const schema::Uid& scope) const {
+    std::vector<RecordKey> keys;
+    tables_.each(Table::members, scope.view(),
+                 [&](std::string_view key, std::string_view) { keys.push_back(store::read_scoped_key(key)); });
+    return keys;
+}
+
+void Records::rebuild_indexes() {
+    tables_.clear(Table::indexes);
+    tables_.each(Table::records, {}, [&](std::string_view, std::string_view bytes) {
+        for (const std::string& key : index_keys(schema_, decode_stored(bytes))) tables_.put(Table::indexes, key, {});
+    });
+}
+
+}  // namespace fieldsync::device

@@ -1,0 +1,205 @@
+#include "store/environment.hpp"
+
+#include <mutex>
+#include <set>
+
+#include "store/file_lock.hpp"
+#include "store/keys.hpp"
+#include "store/lmdb.hpp"
+
+namespace fieldsync::device::store {
+namespace {
+
+// LMDB forbids a process to open an environment twice (its file locks would be lost when one is closed).
+class OpenDirectories {
+  public:
+    bool add(const std::filesystem::path& directory) {
+        const std::scoped_lock lock(mutex_);
+        return directories_.insert(directory).second;
+    }
+    void remove(const std::filesystem::path& directory) {
+        const std::scoped_lock lock(mutex_);
+        directories_.erase(directory);
+    }
+    static OpenDirectories& of_this_process() {
+        static OpenDirectories all;
+        return all;
+    }
+
+  private:
+    std::mutex mutex_;
+    std::set<std::filesystem::path> directories_;
+};
+
+// A second transaction on the same thread would wait for the first for ever: better an error.
+class OneAtATime {
+  public:
+    explicit OneAtATime(const Environment* environment) : outer_(current) {
+        if (current == environment) throw std::logic_error("a transaction inside a transaction");
+        current = environment;
+    }
+    ~OneAtATime() { current = outer_; }
+    OneAtATime(const OneAtATime&) = delete;
+    OneAtATime& operator=(const OneAtATime&) = delete;
+
+  private:
+    static thread_local const Environment* current;
+    const Environment* outer_;
+};
+thread_local const Environment* OneAtATime::current = nullptr;
+
+struct Abort {
+    void operator()(MDB_txn* transaction) const { mdb_txn_abort(transaction); }
+};
+using Transaction = std::unique_ptr<MDB_txn, Abort>;
+
+constexpr std::string_view kFormatKey = "format";
+
+Error storage_error(const std::string& message) { return {ErrorCode::storage, {}, message, {}}; }
+
+}  // namespace
+
+Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::path& directory,
+                                                       std::size_t map_size_first) {
+    std::error_code failed;
+    const bool is_new = std::filesystem::create_directories(directory, failed);
+    // What lies there is one person's work, his token included.
+    if (is_new) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, failed);
+    const auto canonical = std::filesystem::canonical(directory, failed);
+    if (failed) return storage_error("cannot open the store " + directory.string() + ": " + failed.message());
+    if (!OpenDirectories::of_this_process().add(canonical))
+        return Error{ErrorCode::already_open, {}, "the store " + canonical.string() + " is open in this process", {}};
+
+    std::unique_ptr<Environment> opened(new Environment);
+    opened->directory_ = canonical;
+    try {
+        check(mdb_env_create(&opened->environment_), "making an environment");
+        check(mdb_env_set_maxdbs(opened->environment_, static_cast<MDB_dbi>(kTableNames.size())), "setting up");
+        check(mdb_env_open(opened->environment_, canonical.c_str(), MDB_NOTLS, 0600), "opening the store");
+        int dead = 0;
+        check(mdb_reader_check(opened->environment_, &dead), "cleaning dead readers");
+        if (opened->size() < map_size_first)
+            check(mdb_env_set_mapsize(opened->environment_, map_size_first), "sizing the map");
+        if (auto tables = opened->open_tables(); tables.has_error()) return tables.error();
+    } catch (const StoreFailure& failure) {
+        return storage_error(canonical.string() + ": " + failure.what());
+    }
+    return opened;
+}
+
+Environment::~Environment() {
+    if (environment_ != nullptr) mdb_env_close(environment_);
+    OpenDirectories::of_this_process().remove(directory_);
+}
+
+Result<void> Environment::open_tables() {
+    for (;;) {
+        try {
+            return try_open_tables();
+        } catch (const MapFull&) {
+            grow(map_size());
+        }
+    }
+}
+
+Result<void> Environment::try_open_tables() {
+    std::shared_lock<std::shared_mutex> lock(resizing_, std::defer_lock);
+    Transaction transaction(begin(0, lock));
+    const auto open_table = [&](std::size_t i) {
+        check(mdb_dbi_open(transaction.get(), kTableNames[i], MDB_CREATE, &handles_[i]), "opening a table");
+    };
+    open_table(static_cast<std::size_t>(Table::meta));
+    WriteTransaction tables(transaction.get(), handles_);
+    if (const auto format = tables.get(Table::meta, kFormatKey)) {
+        if (const auto number = read_u64(*format); number > kFormat)
+            return Error{ErrorCode::newer_format, {},
+                         "the store has format " + std::to_string(number) + ", this program knows up to " +
+                             std::to_string(kFormat) + ": it needs a newer one", {}};
+    } else {
+        tables.put(Table::meta, kFormatKey, u64_key(kFormat));
+    }
+    for (std::size_t i = 0; i < kTableNames.size(); ++i) open_table(i);
+    check(mdb_txn_commit(transaction.release()), "opening the tables");
+    return {};
+}
+
+MDB_txn* Environment::begin(unsigned flags, std::shared_lock<std::shared_mutex>& lock) const {
+    bool cleaned = false;
+    for (;;) {
+        lock.lock();
+        MDB_txn* transaction = nullptr;
+        const int code = mdb_txn_begin(environment_, nullptr, flags, &transaction);
+        if (code == MDB_SUCCESS) return transaction;
+        lock.unlock();
+        if (code == MDB_MAP_RESIZED) {
+            adopt_size();
+        } else if (code == MDB_READERS_FULL && !cleaned) {
+            int dead = 0;
+            check(mdb_reader_check(environment_, &dead), "cleaning dead readers");
+            cleaned = true;
+        } else {
+            check(code, "beginning a transaction");
+        }
+    }
+}
+
+void Environment::read(const std::function<void(const ReadTransaction&)>& work) const {
+    const OneAtATime one(this);
+    std::shared_lock<std::shared_mutex> lock(resizing_, std::defer_lock);
+    const Transaction transaction(begin(MDB_RDONLY, lock));
+    work(ReadTransaction(transaction.get(), handles_));
+}
+
+bool Environment::write(const std::function<bool(WriteTransaction&)>& work) {
+    const OneAtATime one(this);
+    for (;;) {
+        std::size_t size = 0;
+        try {
+            std::shared_lock<std::shared_mutex> lock(resizing_, std::defer_lock);
+            Transaction transaction(begin(0, lock));
+            size = this->size();
+            WriteTransaction tables(transaction.get(), handles_);
+            if (!work(tables)) return false;
+            check(mdb_txn_commit(transaction.release()), "committing");
+            return true;
+        } catch (const MapFull&) {
+        }
+        grow(size);
+    }
+}
+
+void Environment::adopt_size() const {
+    const std::unique_lock exclusive(resizing_);
+    check(mdb_env_set_mapsize(environment_, 0), "taking over the map's size");
+}
+
+void Environment::grow(std::size_t size_when_full) {
+    const FileLock other_processes = FileLock::acquire(directory_ / "grow.lock");
+    const std::unique_lock exclusive(resizing_);
+    int dead = 0;  // a dead reader keeps pages from being used again
+    check(mdb_reader_check(environment_, &dead), "cleaning dead readers");
+    if (size() > size_when_full) return;  // another thread grew it
+    check(mdb_env_set_mapsize(environment_, 0), "taking over the map's size");
+    if (size() > size_when_full) return;  // another process did
+    check(mdb_env_set_mapsize(environment_, 2 * size_when_full), "growing the map");
+}
+
+std::uint64_t Environment::last_transaction() const {
+    const std::shared_lock mapped(resizing_);
+    MDB_envinfo info{};
+    check(mdb_env_info(environment_, &info), "reading the environment");
+    return info.me_last_txnid;
+}
+
+std::size_t Environment::map_size() const {
+    const std::shared_lock mapped(resizing_);
+    return size();
+}
+
+std::size_t Environment::size() const {
+    MDB_envinfo info{};
+    check(mdb_env_info(environment_, &info), "reading the environment");
+    return info.me_mapsize;
+}
+
+}  // namespace fieldsync::device::store

@@ -1,0 +1,33 @@
+// Keys of the tables (tables.hpp) to bytes and back. Order of bytes is order of what they stand for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "fieldsync/schema/record.hpp"
+
+namespace fieldsync::device::store {
+
+std::string u64_key(std::uint64_t number);
+std::uint64_t read_u64(std::string_view bytes);  // the first eight bytes; 0 when there are fewer
+
+void append_u16(std::uint16_t number, std::string& out);
+void append_u64(std::uint64_t number, std::string& out);
+
+inline constexpr std::size_t kUidBytes = 16;
+inline constexpr std::size_t kRecordKeyBytes = 18;
+
+std::string entity_prefix(schema::EntityNumber entity);
+std::string record_key(const schema::RecordKey& key);
+schema::RecordKey read_record_key(std::string_view bytes);  // the first eighteen bytes
+inline schema::RecordKey key_of(const schema::Record& record) { return {record.entity, record.uid}; }
+
+// The scope's uid, then the record's key.
+std::string scoped_key(const schema::Uid& scope, const schema::RecordKey& key);
+schema::RecordKey read_scoped_key(std::string_view bytes);
+
+std::string id_key(schema::EntityNumber entity, std::int64_t id);
+schema::Uid read_uid(std::string_view bytes);  // the first sixteen bytes
+
+}  // namespace fieldsync::device::store

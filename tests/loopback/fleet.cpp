@@ -1,0 +1,165 @@
+#include "loopback/fleet.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+
+#include "accounts/tokens.hpp"
+#include "write_path/write_queue.hpp"
+
+namespace fieldsync::testing {
+
+TestDevice::TestDevice(Fleet& the_fleet, const Uid& user, const std::filesystem::path& store_path, std::int64_t clock_ahead_ms)
+    : fleet(the_fleet),
+      clock(Fleet::real_now_us() + clock_ahead_ms * 1000),
+      path(store_path),
+      random_(std::hash<std::string>{}(store_path.string())) {
+    open();
+    sign_in(user);
+}
+
+void TestDevice::open() {
+    device::EngineOptions options;
+    options.path = path;
+    options.clock = &clock;
+    options.random = &random_;
+    options.schema = &fleet.schema;
+    options.map_size_first = std::size_t{1} << 20;
+    auto opened = device::Engine::open(options);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    engine = std::move(*opened);
+}
+
+void TestDevice::sign_in(const Uid& user) {
+    device::Account account;
+    account.server_url = fleet.url();
+    account.token = fleet.token(user, engine->device());
+    account.user = user;
+    account.business = fleet.world.business_uid;
+    account.user_type = fleet.world.text(entity::user, user, "user_type");
+    account.user_name = fleet.world.text(entity::user, user, "name");
+    ASSERT_TRUE(engine->sign_in(account));
+}
+
+device::SyncResult TestDevice::sync(bool verify) {
+    device::SyncCall call;
+    call.server_url = fleet.url();
+    call.verify = verify;
+    return fleet.carried == Carried::http ? device::sync_over_http(engine->session_store(), call)
+                                          : device::sync_over_websocket(engine->session_store(), call);
+}
+
+void TestDevice::sync_well() {
+    const device::SyncResult result = sync();
+    EXPECT_EQ(result.end, device::SyncEnd::done) << result.message;
+}
+
+device::LocalWrite TestDevice::write(std::vector<Change> changes) {
+    auto written = engine->write(changes);
+    if (!written) {
+        ADD_FAILURE() << written.error().word << ": " << written.error().message;
+        for (const auto& error : written.error().errors) ADD_FAILURE() << schema::message_of(error);
+        return {};
+    }
+    return std::move(*written);
+}
+
+Value TestDevice::value(schema::EntityNumber entity, const Uid& uid, const std::string& field) const {
+    const auto record = engine->get(schema::RecordKey{entity, uid});
+    const Value* held = record ? record->fields.get(fleet.schema.at(entity).field(field)->number) : nullptr;
+    return held == nullptr ? Value{} : *held;
+}
+
+std::string TestDevice::text(schema::EntityNumber entity, const Uid& uid, const std::string& field) const {
+    const Value held = value(entity, uid, field);
+    const auto* text = std::get_if<std::string>(&held);
+    return text == nullptr ? std::string() : *text;
+}
+
+bool TestDevice::has(schema::EntityNumber entity, const Uid& uid) const {
+    return engine->get(schema::RecordKey{entity, uid}).has_value();
+}
+
+std::size_t TestDevice::count(schema::EntityNumber entity) const {
+    device::Query query;
+    query.entity = entity;
+    return *engine->count(query);
+}
+
+std::int64_t Fleet::real_now_us() {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+Fleet::Fleet(Carried how, const schema::Schema& the_schema)
+    : carried(how), schema(the_schema), world(real_now_us() - 3'600'000'000) {
+    start();
+}
+
+Fleet::~Fleet() = default;
+
+void Fleet::start() {
+    app::ServeOptions options;
+    options.installation.data_dir = world.dir.path();
+    options.listen = {"127.0.0.1:" + std::to_string(port_)};
+    options.drain_ms = 2'000;
+    server = std::make_unique<app::Application>(options, schema);
+    port_ = server->start().front();
+}
+
+void Fleet::restart() {
+    server.reset();
+    start();
+}
+
+std::unique_ptr<TestDevice> Fleet::device(const Uid& user, std::int64_t clock_ahead_ms) {
+    const auto path = world.dir.path() / ("device-" + std::to_string(++devices_));
+    return std::make_unique<TestDevice>(*this, user, path, clock_ahead_ms);
+}
+
+std::string Fleet::token(const Uid& user, const Uid& device) {
+    const auto record = world.find(entity::user, user);
+    return world.database->write([&](storage::Connection& connection) {
+        return accounts::issue_token(connection, world.random, world.business, record->id, accounts::Surface::sync, device,
+                                     real_now_us());
+    });
+}
+
+WriteOutcome Fleet::rest(const Uid& user, std::vector<Change> changes) {
+    WriteRequest request;
+    request.business = world.business;
+    request.author = user;
+    request.set.uid = world.new_uid();
+    request.set.made_at_us = real_now_us();
+    request.set.hlc = sync::Hlc::at(request.set.made_at_us / 1000);
+    request.set.changes = std::move(changes);
+    std::promise<WriteOutcome> answered;
+    const bool taken = server->writes().submit(
+        std::move(request), [&](const WriteOutcome& outcome) { answered.set_value(outcome); },
+        [&](const WriteFailure& failure) {
+            answered.set_exception(std::make_exception_ptr(std::runtime_error(failure.reason)));
+        });
+    if (!taken) throw std::runtime_error("the queue is full");
+    return answered.get_future().get();
+}
+
+void Fleet::set_plan(const std::string& slug) {
+    world.clock.set(real_now_us());
+    world.system({world.update(entity::business, world.business_uid, {{"plan", slug}})});
+}
+
+void Fleet::expect_agreement(const std::vector<TestDevice*>& devices) {
+    for (TestDevice* device : devices) {
+        const device::SyncResult result = device->sync(true);
+        ASSERT_EQ(result.end, device::SyncEnd::done) << result.message;
+        ASSERT_TRUE(result.verified) << "no answer to verify";
+        EXPECT_TRUE(result.verified->comparable);
+        EXPECT_TRUE(result.verified->diverged.empty())
+            << device->path.filename() << " differs in " << result.verified->diverged.size() << " scopes, first "
+            << result.verified->diverged.front().to_string();
+        EXPECT_EQ(device->engine->status().pending, 0U) << device->path.filename();
+        EXPECT_EQ(device->engine->status().ignored_changes, 0U) << device->path.filename();
+    }
+}
+
+}  // namespace fieldsync::testing

@@ -1,0 +1,49 @@
+// Adding a field to an entity is one line in schema/: here one line, on a database and devices that exist already.
+#include <gtest/gtest.h>
+
+#include "loopback/fleet.hpp"
+
+namespace fieldsync::testing {
+namespace {
+
+const schema::Schema& grown() {
+    static const schema::Schema schema =
+        schema::Schema::current().with_field(entity::client, schema::text(60, "nickname").chars(20).indexed(), 2);
+    return schema;
+}
+
+TEST(SchemaGrowth, AFieldMoreIsInTheTableOnTheWireInValidationAndInQueries) {
+    // A database of before, then the program of after.
+    Fleet fleet(Carried::http, grown());
+    World& world = fleet.world;
+    bool has_column = false;
+    world.database->read([&](storage::Connection& connection) {
+        connection.query("SELECT name FROM pragma_table_info('client')", {},
+                         [&](storage::Row& row) { has_column = has_column || row.text(0) == "nickname"; });
+    });
+    EXPECT_TRUE(has_column);
+
+    auto anna = fleet.device(world.anna);
+    auto admin = fleet.device(world.admin);
+    anna->sync_well();
+    const auto nickname = [&](const std::string& text) {
+        Change change = world.update(entity::client, world.client, {});
+        change.set(schema::FieldNumber{60}, text);
+        return change;
+    };
+    const auto too_long = anna->engine->write({nickname(std::string(21, 'x'))});
+    ASSERT_FALSE(too_long);
+    EXPECT_EQ(too_long.error().errors.at(0).field, "nickname");
+    anna->write({nickname("Ank")});
+    anna->sync_well();
+    admin->sync_well();
+    device::Query query;
+    query.entity = entity::client;
+    query.where(schema::FieldNumber{60}, std::string("Ank"));
+    EXPECT_EQ(*admin->engine->count(query), 1U);
+    EXPECT_EQ(admin->engine->plan(query)->index, "nickname");
+    fleet.expect_agreement({anna.get(), admin.get()});
+}
+
+}  // namespace
+}  // namespace fieldsync::testing
