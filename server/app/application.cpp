@@ -9,10 +9,7 @@
 
 #include "accounts/sign_in.hpp"
 #include "http/server.hpp"
-#if __has_include("surfaces/mountX.hpp")
 #include "surfaces/mount.hpp"
-#define WITH_SURFACES
-#endif
 #include "sync/endpoints.hpp"
 #include "write_path/write_queue.hpp"
 
@@ -77,12 +74,10 @@ struct Application::Parts {
 
     http::Router make_router() {
         http::Router router;
-#ifdef WITH_SURFACES
         surfaces::Services services{installation.database(), writes, installation.tables(), installation.clock(),
                                     installation.random(),   sign_in, post_to(io),           options.public_url};
         surfaces::mount_crm(router, services);
         surfaces::mount_client_portal(router, services);
-#endif
         mount_sync(router, {sync_services, sign_in, post_to(io)});
         mount_health(router, installation.database());
         return router;

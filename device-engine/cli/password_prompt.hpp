@@ -1,0 +1,12 @@
+// Asks for a password on the terminal, without echo. Where stdin is not a terminal, its first line is the password.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace fieldsync::cli {
+
+// Nothing when there is no line to read, or an empty one.
+std::optional<std::string> ask_password(const std::string& prompt);
+
+}  // namespace fieldsync::cli
