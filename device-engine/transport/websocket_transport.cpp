@@ -38,16 +38,23 @@ class Connection {
           watch_(context_) {}
 
     SyncResult run() {
-        asio::co_spawn(context_, read_all(), rethrow);
+        spawn(read_all());
         context_.run();
+        if (failure_) std::rethrow_exception(failure_);
         return std::move(result_);
     }
 
     [[nodiscard]] bool must_reconnect() const { return renumbered_; }
 
   private:
-    static void rethrow(std::exception_ptr failure) {
-        if (failure) std::rethrow_exception(failure);
+    // The run ends with the last of these, or when one fails (the store is gone): the stream's own timers, which tick on
+    // for half a minute, do not hold it up.
+    void spawn(asio::awaitable<void> part) {
+        ++running_;
+        asio::co_spawn(context_, std::move(part), [this](std::exception_ptr failure) {
+            if (failure) failure_ = failure;
+            if (--running_ == 0 || failure) context_.stop();
+        });
     }
 
     void end(SyncEnd how, std::string message) {
@@ -105,14 +112,15 @@ class Connection {
             end(SyncEnd::no_network, error.message());
             co_return;
         }
-        asio::co_spawn(context_, write_all(), rethrow);
-        if (call_.live || call_.should_stop) asio::co_spawn(context_, watch(), rethrow);
+        spawn(write_all());
+        if (call_.live || call_.should_stop) spawn(watch());
         queue(session_.start());
         beast::flat_buffer buffer;
         while (!ended_) {
             error_code error;
             co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
             if (error) {
+                lost_ = true;
                 end(SyncEnd::no_network, error.message());
                 break;
             }
@@ -138,7 +146,8 @@ class Connection {
         if (state == sync::SessionState::done || state == sync::SessionState::closed) end_by_session();
     }
 
-    // Sends what is queued, then, at the end, closes: the server learns that nothing is wrong.
+    // Sends what is queued, then, at the end, closes: the server learns that nothing is wrong. A connection that was
+    // lost has nobody to say goodbye to.
     asio::awaitable<void> write_all() {
         error_code error;
         while (!error) {
@@ -153,7 +162,7 @@ class Connection {
             frames_.pop_front();
             co_await stream_.async_write(asio::buffer(frame), asio::redirect_error(asio::use_awaitable, error));
         }
-        if (!error) co_await stream_.async_close(websocket::close_code::normal, asio::redirect_error(asio::use_awaitable, error));
+        if (!error && !lost_) co_await stream_.async_close(websocket::close_code::normal, asio::redirect_error(asio::use_awaitable, error));
         beast::get_lowest_layer(stream_).close();
     }
 
@@ -177,7 +186,9 @@ class Connection {
     asio::steady_timer watch_;
     std::deque<std::string> frames_;
     SyncResult result_;
-    bool ended_ = false, renumbered_ = false;
+    std::exception_ptr failure_;
+    int running_ = 0;
+    bool ended_ = false, lost_ = false, renumbered_ = false;
 };
 
 }  // namespace

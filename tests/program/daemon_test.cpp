@@ -63,7 +63,8 @@ TEST_F(Daemon, ComesBackAfterTheServerWasAway) {
 
 TEST_F(Daemon, TheStoreGrowsPastItsFirstSizeWithBothOpen) {
     const Process::Environment small{{"FIELDSYNC_MAP_SIZE_FIRST", "1048576"}};
-    installation.login("small", "rahul@example.com");
+    ASSERT_EQ(installation.cli("small", {"login", "--server", installation.url(), "--email", "rahul@example.com",
+                                         "--password", "Test@1234"}, small).exit_code, 0);
     Process daemon(installation.command("small", {"daemon"}), small);
     ASSERT_TRUE(daemon.wait_for_out("live")) << daemon.err();
     const std::string text(1'900, 'x');
