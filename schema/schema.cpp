@@ -61,7 +61,7 @@ const EntityTable& Schema::at(EntityNumber number) const {
 Schema Schema::with_field(EntityNumber entity, const Field& field, std::uint32_t version) const {
     Schema copy = *this;
     for (EntityTable& table : copy.tables_)
-        if (table.number() == entity) table.add(field);
+        if (table.number() == entity) table.add(field.added_in(version));
     copy.version_ = version;
     return copy;
 }

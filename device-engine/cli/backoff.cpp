@@ -12,7 +12,9 @@ milliseconds Backoff::next() {
     return step / 2 + random_up_to(step - step / 2);
 }
 
-milliseconds Backoff::jittered(milliseconds time) { return time + random_up_to(time / 4); }
+milliseconds Backoff::jittered(milliseconds time) {
+    return time + random_up_to(time / 4);
+}
 
 milliseconds Backoff::random_up_to(milliseconds most) {
     const auto bound = static_cast<std::uint64_t>(most.count()) + 1;

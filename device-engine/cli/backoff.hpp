@@ -1,5 +1,5 @@
-// How long to wait before the next try: twice as long each time up to a bound, and jittered, so that the devices of a
-// server that was away do not all come back at the same moment.
+// How long to wait before the next try: twice as long each time up to a bound, and jittered, so that the
+// devices of a server that was away do not all come back at the same moment.
 #pragma once
 
 #include <algorithm>

@@ -22,7 +22,8 @@ namespace {
 using std::string;
 
 constexpr const char* kFooter =
-    "REF is a record's uid or its id. A value's form follows the schema: true/false, 42, 1200.50, 2026-05-20, 16:30,\n"
+    "REF is a record's uid or its id. A value's form follows the schema: true/false, 42, 1200.50, "
+    "2026-05-20, 16:30,\n"
     "a REF for a relation, a,b,c for a set; nothing behind the = clears the field.\n"
     "Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by the server, 4 no network.";
 
@@ -65,22 +66,24 @@ void add_records(CLI::App& app, Chosen& chosen) {
     list_->add_option("--where", options->where, "field=value; a set's field: has these elements")
         ->allow_extra_args(false);
     list_->add_option("--sort", options->sort, "[-]field; with - from high to low")->allow_extra_args(false);
-    list_->add_option("--limit", options->limit, "At most so many records");
-    list_->callback([&chosen, options] {
-        chosen.run = [options](Context& context) { return list(context, *options); };
-    });
+    list_->add_option("--limit", options->limit, "At most so many records")->check(CLI::NonNegativeNumber);
+    list_->callback(
+        [&chosen, options] { chosen.run = [options](Context& context) { return list(context, *options); }; });
 
     struct RecordOptions {
         string entity, ref;
         std::vector<string> items;
     };
-    const auto add = [&](const char* name, const char* what, Outcome<Exit> (*run)(Context&, const string&, const string&)) {
+    const auto add = [&](const char* name, const char* what,
+                         Outcome<Exit> (*run)(Context&, const string&, const string&)) {
         auto record = shared<RecordOptions>();
         CLI::App* command = app.add_subcommand(name, what);
         command->add_option("ENTITY", record->entity)->required();
         command->add_option("REF", record->ref)->required();
         command->callback([&chosen, record, run] {
-            chosen.run = [record, run](Context& context) { return run(context, record->entity, record->ref); };
+            chosen.run = [record, run](Context& context) {
+                return run(context, record->entity, record->ref);
+            };
         });
     };
     add("get", "One record", get);
@@ -99,7 +102,8 @@ void add_leads(CLI::App& app, Chosen& chosen) {
     auto all = shared<bool>();
     CLI::App* leads_ = app.add_subcommand("leads", "My leads, the latest activity first");
     leads_->add_flag("--all", *all, "Everybody's leads that are here");
-    leads_->callback([&chosen, all] { chosen.run = [all](Context& context) { return leads(context, *all); }; });
+    leads_->callback(
+        [&chosen, all] { chosen.run = [all](Context& context) { return leads(context, *all); }; });
 
     struct LeadOptions {
         string ref, stage;
@@ -117,7 +121,9 @@ void add_leads(CLI::App& app, Chosen& chosen) {
     stage->add_option("STAGE_NAME", options->stage)->required();
     stage->add_option("--note", options->note, "Why");
     stage->callback([&chosen, options] {
-        chosen.run = [options](Context& context) { return move_lead(context, options->ref, options->stage, options->note); };
+        chosen.run = [options](Context& context) {
+            return move_lead(context, options->ref, options->stage, options->note);
+        };
     });
 }
 
@@ -131,9 +137,8 @@ void add_field_work(CLI::App& app, Chosen& chosen) {
     log->add_option("--time", visit->time, "HH:MM")->required();
     log->add_option("--accompanying", visit->accompanying, "Who came along")->required();
     log->add_option("--notes", visit->notes);
-    log->callback([&chosen, visit] {
-        chosen.run = [visit](Context& context) { return log_visit(context, *visit); };
-    });
+    log->callback(
+        [&chosen, visit] { chosen.run = [visit](Context& context) { return log_visit(context, *visit); }; });
 
     struct NoteOptions {
         string lead, text;
@@ -160,7 +165,8 @@ void add_work(CLI::App& app, Chosen& chosen) {
     add("outbox", "Changes that the server has not confirmed", outbox);
     add("conflicts", "Values that lost against others", conflicts);
     CLI::App* box = add("rejected", "Changes that the server refused", rejected)->require_subcommand(0, 1);
-    const auto add_to_box = [&](const char* name, const char* what, Outcome<Exit> (*run)(Context&, const string&)) {
+    const auto add_to_box = [&](const char* name, const char* what,
+                                Outcome<Exit> (*run)(Context&, const string&)) {
         auto uid = shared<string>();
         CLI::App* command = box->add_subcommand(name, what);
         command->add_option("UID", *uid, "Of the change-set")->required();
@@ -172,6 +178,13 @@ void add_work(CLI::App& app, Chosen& chosen) {
     add_to_box("resend", "Make them anew, as of now", resend_rejected);
 }
 
+// What was not understood, before what is missing: a mistyped command is both.
+string message_of(const CLI::ParseError& problem, const CLI::App& app) {
+    string extras;
+    for (const string& extra : app.remaining(true)) extras += " " + extra;
+    return extras.empty() ? problem.what() : "not understood:" + extras;
+}
+
 // Where parsing failed, flags may not have been taken over.
 bool asks_for_json(int argc, const char* const* argv) {
     return std::any_of(argv, argv + argc, [](std::string_view argument) { return argument == "--json"; });
@@ -179,8 +192,8 @@ bool asks_for_json(int argc, const char* const* argv) {
 
 }  // namespace
 
-std::optional<Chosen> parse_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
-                                         Exit& exit) {
+std::optional<Chosen> parse_command_line(int argc, const char* const* argv, std::ostream& out,
+                                         std::ostream& err, Exit& exit) {
     Chosen chosen;
     CLI::App app("fieldsync: a field worker's store, on the command line", "fieldsync");
     app.footer(kFooter);
@@ -188,13 +201,16 @@ std::optional<Chosen> parse_command_line(int argc, const char* const* argv, std:
     app.fallthrough();  // options of the program may stand behind the command
     app.add_option("--store", chosen.store, "The store's directory")->envname("FIELDSYNC_STORE")->required();
     app.add_flag("--json", chosen.json, "Answer in JSON");
-    for (const auto add : {add_login, add_sync, add_records, add_leads, add_field_work, add_work}) add(app, chosen);
+    for (const auto add : {add_login, add_sync, add_records, add_leads, add_field_work, add_work})
+        add(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
         exit = Exit::done;
-        if (problem.get_exit_code() == 0) app.exit(problem, out, err);  // help
-        else exit = report(wrong_use(problem.what()), asks_for_json(argc, argv), out, err);
+        if (problem.get_exit_code() == 0)
+            app.exit(problem, out, err);  // help
+        else
+            exit = report(wrong_use(message_of(problem, app)), asks_for_json(argc, argv), out, err);
         return std::nullopt;
     }
     return chosen;

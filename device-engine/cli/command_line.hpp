@@ -17,7 +17,7 @@ struct Chosen {
 };
 
 // Nothing when there is no command to run: help was printed (Exit::done), or it is wrong use, which was said.
-std::optional<Chosen> parse_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
-                                         Exit& exit);
+std::optional<Chosen> parse_command_line(int argc, const char* const* argv, std::ostream& out,
+                                         std::ostream& err, Exit& exit);
 
 }  // namespace fieldsync::cli

@@ -34,8 +34,8 @@ Daemon::Daemon(device::Engine& engine, sync::Random& random, DaemonOptions optio
       backoff_(random, kBackoffFirst, options_.backoff_max.value_or(kBackoffMost)) {}
 
 Outcome<Exit> Daemon::run() {
-    const auto lease = wait_for_lease();
-    while (lease && !options_.should_stop()) {
+    wait_for_lease();
+    while (!options_.should_stop()) {
         const auto account = engine_.account();
         if (!account) {
             say("refused: not_signed_in");
@@ -58,13 +58,12 @@ Outcome<Exit> Daemon::run() {
     return Exit::done;
 }
 
-std::optional<device::SyncLease> Daemon::wait_for_lease() {
-    while (!options_.should_stop()) {
-        if (auto lease = engine_.try_sync_lease()) return lease;
+void Daemon::wait_for_lease() {
+    for (lease_ = engine_.try_sync_lease(); !lease_ && !options_.should_stop();
+         lease_ = engine_.try_sync_lease()) {
         say("waiting: another process syncs this store");
         wait(kLeasePoll);
     }
-    return std::nullopt;
 }
 
 SyncResult Daemon::session(const Account& account) {
@@ -120,7 +119,7 @@ bool Daemon::outbox_grew() {
 void Daemon::say(const std::string& state) {
     if (state == state_) return;
     state_ = state;
-    engine_.set_sync_state(state);
+    if (lease_) engine_.set_sync_state(state);
     options_.on_state(state);
 }
 

@@ -1,5 +1,5 @@
-// Daemon: keeps a store in sync until it is told to stop. It holds the sync lease, stays connected (or asks again and
-// again over HTTP), sends what any process writes, and comes back after breaks. One thread.
+// Daemon: keeps a store in sync until it is told to stop. It holds the sync lease, stays connected (or asks
+// again and again over HTTP), sends what any process writes, and comes back after breaks. One thread.
 //
 //   lease ─► session ─► live ─► (break, goodbye) ─► waiting ─► session …       stopped at any time: done
 //                   └────────── (wipe) ─► refused
@@ -19,7 +19,8 @@ namespace fieldsync::cli {
 
 struct DaemonOptions {
     bool over_http = false;
-    std::optional<std::chrono::milliseconds> backoff_max;  // for tests: also of the waits that are not backoff
+    std::optional<std::chrono::milliseconds>
+        backoff_max;  // for tests: also of the waits that are not backoff
     std::function<bool()> should_stop;
     std::function<void(std::chrono::milliseconds)> sleep;
     std::function<void(const std::string& state)> on_state;  // told each change
@@ -36,7 +37,7 @@ class Daemon {
   private:
     using Milliseconds = std::chrono::milliseconds;
 
-    [[nodiscard]] std::optional<device::SyncLease> wait_for_lease();
+    void wait_for_lease();
     device::SyncResult session(const device::Account& account);
     void wait_after(const device::SyncResult& result, const device::Account& account);
     void wait_for_work();
@@ -46,11 +47,13 @@ class Daemon {
     [[nodiscard]] Milliseconds at_most_cap(Milliseconds time) const;
     // Another process, or this one, wrote something that is to be sent.
     bool outbox_grew();
+    // Into the store as well, when it is this daemon's to speak for.
     void say(const std::string& state);
 
     device::Engine& engine_;
     DaemonOptions options_;
     Backoff backoff_;
+    std::optional<device::SyncLease> lease_;
     std::string state_;
     std::uint64_t seen_transaction_ = 0;
 };

@@ -29,7 +29,7 @@ std::optional<std::int64_t> number(const char* name) {
     if (!text) return std::nullopt;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error != std::errc{} || end != text->data() + text->size())
-        throw std::runtime_error(std::string(name) + " is not a number: " + *text);
+        throw std::invalid_argument(std::string(name) + " is not a number: " + *text);
     return value;
 }
 
@@ -49,7 +49,9 @@ std::string host_name() {
 std::atomic<bool> stop_asked{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler writes it");
 
-void ask_to_stop(int /*signal*/) { stop_asked = true; }
+void ask_to_stop(int /*signal*/) {
+    stop_asked = true;
+}
 
 }  // namespace
 
@@ -59,6 +61,8 @@ Settings read_settings() {
     settings.password = variable("FIELDSYNC_PASSWORD");
     if (const auto most = number("FIELDSYNC_BACKOFF_MAX_MS"))
         settings.backoff_max = std::chrono::milliseconds(std::max<std::int64_t>(*most, 1));
+    if (const auto bytes = number("FIELDSYNC_MAP_SIZE_FIRST"); bytes && *bytes > 0)
+        settings.map_size_first = static_cast<std::size_t>(*bytes);
     settings.shows_progress = ::isatty(STDERR_FILENO) != 0 || variable("FIELDSYNC_PROGRESS") == "1";
     settings.width = terminal_width();
     settings.device_name = host_name();
@@ -66,7 +70,8 @@ Settings read_settings() {
 }
 
 std::int64_t SystemClock::now_us() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch() + std::chrono::milliseconds(offset_ms_);
+    const auto now =
+        std::chrono::system_clock::now().time_since_epoch() + std::chrono::milliseconds(offset_ms_);
     return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
@@ -74,7 +79,9 @@ SystemRandom::SystemRandom() {
     if (sodium_init() < 0) throw std::runtime_error("no source of randomness");
 }
 
-void SystemRandom::fill(std::span<std::uint8_t> bytes) { randombytes_buf(bytes.data(), bytes.size()); }
+void SystemRandom::fill(std::span<std::uint8_t> bytes) {
+    randombytes_buf(bytes.data(), bytes.size());
+}
 
 void catch_stop_signals() {
     struct sigaction action {};
@@ -85,8 +92,12 @@ void catch_stop_signals() {
     sigaction(SIGINT, &action, nullptr);
 }
 
-bool stop_was_asked() { return stop_asked; }
+bool stop_was_asked() {
+    return stop_asked;
+}
 
-void sleep_for(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
+void sleep_for(std::chrono::milliseconds time) {
+    std::this_thread::sleep_for(time);
+}
 
 }  // namespace fieldsync::cli

@@ -1,4 +1,4 @@
-// The real clock, randomness and settings from the environment: beside main.cpp, the only ones of the program.
+// The real clock, randomness and settings: the only place of the program that touches them.
 #pragma once
 
 #include <chrono>
@@ -12,14 +12,16 @@ namespace fieldsync::cli {
 
 // What the environment and the terminal say. Read once, at the start.
 struct Settings {
-    std::int64_t clock_offset_ms = 0;       // FIELDSYNC_CLOCK_OFFSET_MS: a device whose clock is wrong
-    std::optional<std::string> password;    // FIELDSYNC_PASSWORD
+    std::int64_t clock_offset_ms = 0;     // FIELDSYNC_CLOCK_OFFSET_MS: a device whose clock is wrong
+    std::optional<std::string> password;  // FIELDSYNC_PASSWORD
     std::optional<std::chrono::milliseconds> backoff_max;  // FIELDSYNC_BACKOFF_MAX_MS
-    bool shows_progress = false;            // stderr is a terminal, or FIELDSYNC_PROGRESS=1
-    std::optional<std::size_t> width;       // of the terminal, when stdout is one
-    std::string device_name;                // this machine's
+    std::optional<std::size_t> map_size_first;  // FIELDSYNC_MAP_SIZE_FIRST: bytes of a new store's map
+    bool shows_progress = false;                // stderr is a terminal, or FIELDSYNC_PROGRESS=1
+    std::optional<std::size_t> width;           // of the terminal, when stdout is one
+    std::string device_name;                    // this machine's
 };
 
+// Throws std::invalid_argument where a number is none.
 Settings read_settings();
 
 class SystemClock final : public sync::Clock {

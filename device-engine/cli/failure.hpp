@@ -1,4 +1,4 @@
-// How a command ends when it does not do as asked: the program's exit code, and what is said on stderr and in JSON.
+// How a command ends when it does not do as asked: the exit code, and what is said on stderr and in JSON.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -19,10 +19,10 @@ enum class Exit : int {
 };
 
 struct Failure {
-    // Not an aggregate: in C++20 one could be made of an Exit alone, and Outcome<Exit> could not tell them apart.
+    // Not an aggregate: one could be made of an Exit alone, and Outcome<Exit> could not tell them apart.
     Failure() = default;
-    Failure(Exit exit_, std::string code_, std::string message_, schema::FieldErrors errors_ = {})
-        : exit(exit_), code(std::move(code_)), message(std::move(message_)), errors(std::move(errors_)) {}
+    Failure(Exit how, std::string word, std::string reason, schema::FieldErrors by_field = {})
+        : exit(how), code(std::move(word)), message(std::move(reason)), errors(std::move(by_field)) {}
 
     Exit exit = Exit::failed;
     std::string code;     // for programs: a wire word

@@ -14,8 +14,10 @@ void write_change(JsonWriter& json, const schema::Schema& schema, const schema::
     const schema::EntityTable* table = schema.find(change.entity);
     json.begin_object();
     json.key("entity");
-    if (table == nullptr) json.null();
-    else json.value(table->name());
+    if (table == nullptr)
+        json.null();
+    else
+        json.value(table->name());
     json.field("uid", change.uid.to_string());
     json.field("operation", name_of(change.operation));
     json.key("fields").begin_object();
@@ -45,8 +47,11 @@ void write_value(JsonWriter& json, const schema::Field& field, const Value& valu
     if (const auto* flag = std::get_if<bool>(&value)) {
         json.value(*flag);
     } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
-        if (field.type == schema::Type::timestamp) json.value(schema::format_utc(*number));
-        else json.number(decimal_text(*number, field.type == schema::Type::decimal ? field.scale : std::uint8_t{0}));
+        if (field.type == schema::Type::timestamp)
+            json.value(schema::format_utc(*number));
+        else
+            json.number(
+                decimal_text(*number, field.type == schema::Type::decimal ? field.scale : std::uint8_t{0}));
     } else if (const auto* set = std::get_if<schema::StringSet>(&value)) {
         json.begin_array();
         for (const std::string& element : *set) json.value(element);
@@ -63,8 +68,10 @@ void write_value(JsonWriter& json, const schema::Field& field, const Value& valu
 void write_fields(JsonWriter& json, const schema::EntityTable& table, const schema::Record& record) {
     json.field("uid", record.uid.to_string());
     json.key("id");
-    if (record.id == 0) json.null();
-    else json.value(record.id);
+    if (record.id == 0)
+        json.null();
+    else
+        json.value(record.id);
     for (const schema::Field& field : table.fields()) {
         if (!is_shown(field)) continue;
         json.key(field.name);
@@ -78,13 +85,15 @@ void write_record(JsonWriter& json, const schema::EntityTable& table, const sche
     json.end_object();
 }
 
-void write_records(JsonWriter& json, const schema::EntityTable& table, const std::vector<schema::Record>& records) {
+void write_records(JsonWriter& json, const schema::EntityTable& table,
+                   const std::vector<schema::Record>& records) {
     json.begin_array();
     for (const schema::Record& record : records) write_record(json, table, record);
     json.end_array();
 }
 
-void write_outbox(JsonWriter& json, const schema::Schema& schema, const std::vector<device::OutboxItem>& items) {
+void write_outbox(JsonWriter& json, const schema::Schema& schema,
+                  const std::vector<device::OutboxItem>& items) {
     json.begin_array();
     for (const device::OutboxItem& item : items) {
         json.begin_object();
@@ -94,7 +103,8 @@ void write_outbox(JsonWriter& json, const schema::Schema& schema, const std::vec
     json.end_array();
 }
 
-void write_rejected(JsonWriter& json, const schema::Schema& schema, const std::vector<device::RejectedItem>& items) {
+void write_rejected(JsonWriter& json, const schema::Schema& schema,
+                    const std::vector<device::RejectedItem>& items) {
     json.begin_array();
     for (const device::RejectedItem& item : items) {
         json.begin_object();
@@ -129,10 +139,14 @@ std::string_view state_of(const device::OutboxItem& item) {
 
 std::string_view name_of(schema::Operation operation) {
     switch (operation) {
-        case schema::Operation::insert: return "insert";
-        case schema::Operation::update: return "update";
-        case schema::Operation::remove: return "delete";
-        case schema::Operation::gone: break;
+        case schema::Operation::insert:
+            return "insert";
+        case schema::Operation::update:
+            return "update";
+        case schema::Operation::remove:
+            return "delete";
+        case schema::Operation::gone:
+            break;
     }
     return "gone";
 }

@@ -1,5 +1,5 @@
-// Records and work on its way, as programs get them. Every field that devices have is there, absent ones as their
-// default or null; decimals with all their digits, times in UTC, sets as arrays.
+// Records and work on its way, as programs get them. Every field that devices have is there, absent ones as
+// their default or null; decimals with all their digits, times in UTC, sets as arrays.
 #pragma once
 
 #include "cli/json_writer.hpp"
@@ -12,10 +12,13 @@ void write_value(JsonWriter& json, const schema::Field& field, const schema::Val
 // uid, id (null until the server has given one) and the fields, into an open object.
 void write_fields(JsonWriter& json, const schema::EntityTable& table, const schema::Record& record);
 void write_record(JsonWriter& json, const schema::EntityTable& table, const schema::Record& record);
-void write_records(JsonWriter& json, const schema::EntityTable& table, const std::vector<schema::Record>& records);
+void write_records(JsonWriter& json, const schema::EntityTable& table,
+                   const std::vector<schema::Record>& records);
 
-void write_outbox(JsonWriter& json, const schema::Schema& schema, const std::vector<device::OutboxItem>& items);
-void write_rejected(JsonWriter& json, const schema::Schema& schema, const std::vector<device::RejectedItem>& items);
+void write_outbox(JsonWriter& json, const schema::Schema& schema,
+                  const std::vector<device::OutboxItem>& items);
+void write_rejected(JsonWriter& json, const schema::Schema& schema,
+                    const std::vector<device::RejectedItem>& items);
 // {field: [messages]}
 void write_errors(JsonWriter& json, const schema::FieldErrors& errors);
 

@@ -5,7 +5,9 @@
 
 namespace fieldsync::cli {
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
+std::string quoted(std::string_view text) {
+    return boost::json::serialize(boost::json::string_view(text));
+}
 
 JsonWriter& JsonWriter::key(std::string_view name) {
     separate();

@@ -1,5 +1,5 @@
-// Writes JSON as it comes, two spaces a level. Numbers are written as given: Boost.JSON 1.81 would turn 4500000.00
-// into 4.5E6.
+// Writes JSON as it comes, two spaces a level. Numbers are written as given: Boost.JSON 1.81 would turn
+// 4500000.00 into 4.5E6.
 #pragma once
 
 #include <concepts>
@@ -24,10 +24,7 @@ class JsonWriter {
     JsonWriter& value(const char* text) { return value(std::string_view(text)); }
     JsonWriter& value(std::same_as<bool> auto flag) { return put(flag ? "true" : "false"); }
     template <std::integral T>
-        requires(!std::same_as<T, bool>)
-    JsonWriter& value(T number) {
-        return put(std::to_string(number));
-    }
+    requires(!std::same_as<T, bool>) JsonWriter& value(T number) { return put(std::to_string(number)); }
     // Digits, as they are to be read.
     JsonWriter& number(std::string_view digits) { return put(digits); }
 
@@ -45,7 +42,7 @@ class JsonWriter {
 
     std::string out_;
     std::size_t depth_ = 0;
-    bool is_first_ = true;   // of what stands in the open bracket
+    bool is_first_ = true;  // of what stands in the open bracket
     bool after_key_ = false;
 };
 

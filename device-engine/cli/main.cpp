@@ -1,6 +1,7 @@
-// fieldsync: the device engine on the command line. Parses, opens the store, runs one command, says how it ended.
+// fieldsync: the device engine on the command line. Parses, opens the store, runs one command, reports.
 #include <filesystem>
 #include <iostream>
+#include <stdexcept>
 
 #include "cli/command_line.hpp"
 #include "cli/report.hpp"
@@ -11,7 +12,8 @@ using namespace fieldsync;
 using namespace fieldsync::cli;
 
 Failure not_signed_in(const std::string& store) {
-    return failed("not_signed_in", "Nobody is signed in on the store " + store + ": `fieldsync login` does it.");
+    return failed("not_signed_in",
+                  "Nobody is signed in on the store " + store + ": `fieldsync login` does it.");
 }
 
 Outcome<Exit> run(const Chosen& chosen, const Settings& settings) {
@@ -23,6 +25,7 @@ Outcome<Exit> run(const Chosen& chosen, const Settings& settings) {
     options.path = chosen.store;
     options.clock = &clock;
     options.random = &random;
+    options.map_size_first = settings.map_size_first.value_or(options.map_size_first);
     const auto engine = device::Engine::open(options);
     if (engine.has_error()) return failure_of(engine.error());
     if (!chosen.makes_store && !(*engine)->account()) return not_signed_in(chosen.store);
@@ -39,7 +42,9 @@ int main(int argc, char** argv) {
     try {
         const auto outcome = run(*chosen, read_settings());
         exit = outcome.has_error() ? report(outcome.error(), chosen->json, std::cout, std::cerr) : *outcome;
-    } catch (const std::exception& problem) {  // the store cannot go on, or no randomness
+    } catch (const std::invalid_argument& problem) {  // a setting in the environment
+        exit = report(wrong_use(problem.what()), chosen->json, std::cout, std::cerr);
+    } catch (const std::exception& problem) {  // the store cannot go on
         exit = report(failed("storage", problem.what()), chosen->json, std::cout, std::cerr);
     }
     return static_cast<int>(exit);

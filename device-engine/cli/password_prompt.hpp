@@ -1,4 +1,4 @@
-// Asks for a password on the terminal, without echo. Where stdin is not a terminal, its first line is the password.
+// Asks for a password on the terminal, without echo. Where stdin is no terminal, takes its first line.
 #pragma once
 
 #include <optional>

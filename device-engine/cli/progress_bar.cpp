@@ -14,7 +14,8 @@ ProgressBar::~ProgressBar() {
 }
 
 void ProgressBar::show(const device::SyncProgress& progress) {
-    if (!is_on_) return;
+    const bool knows_nothing = progress.records_applied == 0 && progress.records_left == 0;
+    if (!is_on_ || knows_nothing) return;
     std::string text = bar_text(progress);
     if (text == shown_) return;
     shown_ = std::move(text);

@@ -1,30 +1,45 @@
 #include "cli/record_output.hpp"
 
+#include <algorithm>
+
 #include "cli/json_output.hpp"
 #include "cli/values.hpp"
 
 namespace fieldsync::cli {
 namespace {
 
-// A table shows so many fields of a record: what fits beside uid and id on a wide terminal.
+// A table shows so many fields of a record, each up to so many characters: what a wide terminal holds.
 constexpr std::size_t kFieldsInTable = 6;
+constexpr std::size_t kCellWidthMax = 60;
+
+// The lower, the sooner a field is in the table.
+int rank_of(const schema::Field& field) {
+    if (field.type == schema::Type::string_set) return 3;
+    if (field.type == schema::Type::timestamp) return 2;
+    return field.multiline ? 1 : 0;
+}
 
 std::vector<const schema::Field*> fields_in_table(const schema::EntityTable& table) {
     std::vector<const schema::Field*> fields;
-    for (const schema::Field& field : table.fields()) {
-        if (fields.size() == kFieldsInTable) break;
-        if (is_shown(field) && !field.multiline && field.type != schema::Type::string_set) fields.push_back(&field);
-    }
+    for (const schema::Field& field : table.fields())
+        if (is_shown(field)) fields.push_back(&field);
+    std::stable_sort(fields.begin(), fields.end(),
+                     [](const auto* a, const auto* b) { return rank_of(*a) < rank_of(*b); });
+    fields.resize(std::min(fields.size(), kFieldsInTable));
+    std::sort(fields.begin(), fields.end(),
+              [](const auto* a, const auto* b) { return a->number < b->number; });
     return fields;
 }
 
 }  // namespace
 
-std::string id_text(const schema::Record& record) { return record.id == 0 ? "" : std::to_string(record.id); }
+std::string id_text(const schema::Record& record) {
+    return record.id == 0 ? "" : std::to_string(record.id);
+}
 
 void add_fields(Table& lines, Names& names, const schema::EntityTable& table, const schema::Record& record) {
-    lines.add({"uid", record.uid.to_string()});
     lines.add({"id", id_text(record)});
+    lines.add({"uid", record.uid.to_string()});
     for (const schema::Field& field : table.fields())
         if (is_shown(field)) lines.add({std::string(field.name), names.shown(field, shown(record, field))});
 }
@@ -49,13 +64,14 @@ void print_records(const Context& context, const schema::EntityTable& table,
         return context.print(json);
     }
     const auto fields = fields_in_table(table);
-    std::vector<std::string> headings{"uid", "id"};
+    std::vector<std::string> headings{"id", "uid"};
     for (const schema::Field* field : fields) headings.emplace_back(field->name);
     Table lines(std::move(headings));
     Names names(context.engine, context.schema);
     for (const schema::Record& record : records) {
-        std::vector<std::string> cells{record.uid.to_string(), id_text(record)};
-        for (const schema::Field* field : fields) cells.push_back(names.shown(*field, shown(record, *field)));
+        std::vector<std::string> cells{id_text(record), record.uid.to_string()};
+        for (const schema::Field* field : fields)
+            cells.push_back(cut(names.shown(*field, shown(record, *field)), kCellWidthMax));
         lines.add(std::move(cells));
     }
     context.print(lines);
@@ -65,10 +81,11 @@ Outcome<Exit> write_and_print(const Context& context, const std::vector<schema::
     const auto written = context.engine.write(changes);
     if (written.has_error()) return failure_of(written.error());
     const bool is_change = !written->change_set.is_nil();
-    const schema::RecordKey key = is_change ? schema::RecordKey{written->changes.front().entity, written->changes.front().uid}
-                                            : schema::RecordKey{changes.front().entity, changes.front().uid};
-    if (!is_change && !context.json) context.err << "fieldsync: that is how it is already: nothing was changed\n";
-    if (const auto record = context.engine.get(key)) print_record(context, context.schema.at(key.entity), *record);
+    const schema::Change& first = is_change ? written->changes.front() : changes.front();
+    if (!is_change && !context.json)
+        context.err << "fieldsync: that is how it is already: nothing was changed\n";
+    if (const auto record = context.engine.get({first.entity, first.uid}))
+        print_record(context, context.schema.at(first.entity), *record);
     return Exit::done;
 }
 

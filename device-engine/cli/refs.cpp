@@ -27,19 +27,25 @@ Outcome<const schema::EntityTable*> find_entity(const schema::Schema& schema, st
     return wrong_use("no such entity: '" + std::string(name) + "'; there are:" + all);
 }
 
-Outcome<Record> find_record(const device::Engine& engine, const schema::EntityTable& table, std::string_view ref) {
+Outcome<Record> find_record(const device::Engine& engine, const schema::EntityTable& table,
+                            std::string_view ref) {
     std::optional<Record> record;
-    if (const auto uid = Uid::parse(ref)) record = engine.get({table.number(), *uid});
-    else if (const auto id = parse_id(ref)) record = engine.get(table.number(), *id);
-    else return wrong_use("'" + std::string(ref) + "' is neither a uid nor an id");
+    if (const auto uid = Uid::parse(ref))
+        record = engine.get({table.number(), *uid});
+    else if (const auto id = parse_id(ref))
+        record = engine.get(table.number(), *id);
+    else
+        return wrong_use("'" + std::string(ref) + "' is neither a uid nor an id");
     if (record) return std::move(*record);
-    return failed("not_found", "There is no " + std::string(table.name()) + " " + std::string(ref) + " here.");
+    return failed("not_found",
+                  "There is no " + std::string(table.name()) + " " + std::string(ref) + " here.");
 }
 
 Outcome<schema::Value> parse_value_or_ref(const device::Engine& engine, const schema::Schema& schema,
                                           const schema::Field& field, std::string_view text) {
     const schema::EntityTable* target = schema.find(field.target);
-    if (field.type != schema::Type::relation || target == nullptr || !parse_id(text)) return parse_value(field, text);
+    if (field.type != schema::Type::relation || target == nullptr || !parse_id(text))
+        return parse_value(field, text);
     auto record = find_record(engine, *target, text);
     if (record.has_error()) return record.error();
     return schema::Value(record->uid);

@@ -10,8 +10,8 @@
 
 namespace fieldsync::cli {
 
-// `call.server_url` is filled in here. Who calls holds the sync lease. A server that was restored from a backup is
-// synced with anew, once. A revoked device's store is wiped.
+// `call.server_url` is filled in here. Who calls holds the sync lease. A server that was restored from a
+// backup is synced with anew, once. A revoked device's store is wiped.
 device::SyncResult run_session(device::Engine& engine, const device::Account& account, device::SyncCall call,
                                bool over_http);
 

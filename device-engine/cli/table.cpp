@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view kGap = "  ";
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool continues(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 void make_printable(std::string& text) {
     for (char& c : text)
@@ -32,7 +34,9 @@ std::string cut(std::string_view text, std::size_t width) {
     return std::string(text.substr(0, end)) + "…";
 }
 
-Table::Table(std::vector<std::string> headings) { add(std::move(headings)); }
+Table::Table(std::vector<std::string> headings) {
+    add(std::move(headings));
+}
 
 void Table::add(std::vector<std::string> cells) {
     std::for_each(cells.begin(), cells.end(), make_printable);

@@ -15,7 +15,8 @@ using schema::Type;
 using schema::Value;
 
 bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
@@ -31,7 +32,8 @@ std::optional<std::int64_t> parse_decimal(std::string_view text, std::uint8_t sc
     if (is_negative) text.remove_prefix(1);
     const auto point = text.find('.');
     const std::string_view whole = text.substr(0, point);
-    const std::string_view fraction = point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
+    const std::string_view fraction =
+        point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
     if (!all_digits(whole) || (point != std::string_view::npos && !all_digits(fraction))) return std::nullopt;
     if (fraction.size() > scale) return std::nullopt;
     std::string digits = is_negative ? "-" : "";
@@ -42,9 +44,11 @@ std::optional<std::int64_t> parse_decimal(std::string_view text, std::uint8_t sc
 // 2026-05-20T10:00:00Z, with up to six digits of a second's fraction.
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
     if (text.size() < 20 || text.size() > 27 || text.back() != 'Z' || text[10] != 'T') return std::nullopt;
-    if (!schema::is_date(text.substr(0, 10)) || !schema::is_time_of_day(text.substr(11, 5))) return std::nullopt;
+    if (!schema::is_date(text.substr(0, 10)) || !schema::is_time_of_day(text.substr(11, 5)))
+        return std::nullopt;
     if (text[16] != ':' || !all_digits(text.substr(17, 2)) || text[17] > '5') return std::nullopt;
-    if (text.size() > 20 && (text[19] != '.' || !all_digits(text.substr(20, text.size() - 21)))) return std::nullopt;
+    if (text.size() > 20 && (text[19] != '.' || !all_digits(text.substr(20, text.size() - 21))))
+        return std::nullopt;
     return schema::parse_utc(text);
 }
 
@@ -76,29 +80,45 @@ std::optional<Value> parse(const Field& field, std::string_view text) {
             if (text == "true") return Value(true);
             if (text == "false") return Value(false);
             return std::nullopt;
-        case Type::integer: return any(parse_integer(text));
-        case Type::decimal: return any(parse_decimal(text, field.scale));
-        case Type::timestamp: return any(parse_timestamp(text));
-        case Type::date: return text_if(schema::is_date(text), text);
-        case Type::time_of_day: return text_if(schema::is_time_of_day(text), text);
-        case Type::relation: return any(schema::Uid::parse(text));
-        case Type::string_set: return parse_set(text);
+        case Type::integer:
+            return any(parse_integer(text));
+        case Type::decimal:
+            return any(parse_decimal(text, field.scale));
+        case Type::timestamp:
+            return any(parse_timestamp(text));
+        case Type::date:
+            return text_if(schema::is_date(text), text);
+        case Type::time_of_day:
+            return text_if(schema::is_time_of_day(text), text);
+        case Type::relation:
+            return any(schema::Uid::parse(text));
+        case Type::string_set:
+            return parse_set(text);
         case Type::text:
-        case Type::enumeration: break;
+        case Type::enumeration:
+            break;
     }
     return Value(std::string(text));
 }
 
 std::string wanted(const Field& field) {
     switch (field.type) {
-        case Type::boolean: return "true or false";
-        case Type::integer: return "an integer";
-        case Type::decimal: return "a number with at most " + std::to_string(field.scale) + " digits behind the point";
-        case Type::timestamp: return "a time like 2026-05-20T10:00:00Z";
-        case Type::date: return "a date like 2026-05-20";
-        case Type::time_of_day: return "a time like 16:30";
-        case Type::relation: return "a uid";
-        default: return "a text";
+        case Type::boolean:
+            return "true or false";
+        case Type::integer:
+            return "an integer";
+        case Type::decimal:
+            return "a number with at most " + std::to_string(field.scale) + " digits behind the point";
+        case Type::timestamp:
+            return "a time like 2026-05-20T10:00:00Z";
+        case Type::date:
+            return "a date like 2026-05-20";
+        case Type::time_of_day:
+            return "a time like 16:30";
+        case Type::relation:
+            return "a uid";
+        default:
+            return "a text";
     }
 }
 
@@ -107,7 +127,8 @@ std::string wanted(const Field& field) {
 Outcome<Value> parse_value(const Field& field, std::string_view text) {
     if (text.empty()) return field.type == Type::string_set ? Value(schema::StringSet{}) : Value();
     if (auto value = parse(field, text)) return std::move(*value);
-    return wrong_use(std::string(field.name) + " must be " + wanted(field) + ", not '" + std::string(text) + "'");
+    return wrong_use(std::string(field.name) + " must be " + wanted(field) + ", not '" + std::string(text) +
+                     "'");
 }
 
 std::string decimal_text(std::int64_t scaled, std::uint8_t scale) {
@@ -139,6 +160,8 @@ Value shown(const schema::Record& record, const Field& field) {
     return value == nullptr ? field.default_value() : *value;
 }
 
-bool is_shown(const Field& field) { return field.is_synced && !field.is_argument; }
+bool is_shown(const Field& field) {
+    return field.is_synced && !field.is_argument;
+}
 
 }  // namespace fieldsync::cli

@@ -1,5 +1,5 @@
-// Text of the command line to values of a field, and back, by the schema's type. What a value may be otherwise (its
-// length, its range, an enumeration's values) is for the engine to say.
+// Text of the command line to values of a field, and back, by the schema's type. What a value may be
+// otherwise (its length, its range, an enumeration's values) is for the engine to say.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace fieldsync::cli {
 
-// Empty: null (a set: without elements). Relations are uids here; refs.hpp also takes ids. A set is comma separated.
-// Errors: wrong use.
+// Empty: null (a set: without elements). Relations are uids here; refs.hpp also takes ids. A set is comma
+// separated. Errors: wrong use.
 Outcome<schema::Value> parse_value(const schema::Field& field, std::string_view text);
 
 // As parse_value() reads it; null is empty. Timestamps to the second, in UTC.

@@ -50,8 +50,7 @@ Result<LocalWrite> LocalWriter::write(const std::vector<Change>& changes) {
     set.made_at_cursor = work_.meta.cursor().seq;
     set.hlc = sync::next_hlc(work_.meta.hlc(), set.made_at_us / 1000);
 
-    OwnFields own_fields;
-    Replay replay(work_, *account, set, own_fields);
+    Replay replay(work_, *account, set, seen_);
     for (const Change& change : changes)
         if (auto done = write_one(change, replay, set); done.has_error()) return done.error();
 
@@ -96,6 +95,7 @@ Result<void> LocalWriter::write_one(Change change, Replay& replay, sync::ChangeS
     }
     if (auto refusal = schema::check(change, before ? &*before : nullptr, replay.context()))
         return refused(std::move(refusal->code), std::move(refusal->message), std::move(refusal->errors));
+    for (const FieldChange& item : change.fields) seen_.emplace(key_of(change), item.field);
     replay.apply(change);
     set.changes.push_back(std::move(change));
     return {};

@@ -28,6 +28,7 @@ class LocalWriter {
     Work& work_;
     sync::Clock& clock_;
     sync::Random& random_;
+    OwnFields seen_;  // the author saw what he writes over: nothing of it counts as set by others
 };
 
 }  // namespace fieldsync::device

@@ -18,8 +18,18 @@ void Rebase::take_receipts(const std::vector<sync::Receipt>& receipts, std::int6
             remove(*position);
         } else {
             work_.outbox.put_receipt(*position, receipt);
-            give_ids(receipt, work_.outbox.view().writes(*position), work_.records);
+            const std::vector<RecordKey> writes = work_.outbox.view().writes(*position);
+            give_ids(receipt, writes, work_.records);
+            if (receipt.seq <= work_.meta.cursor().seq) loosen_versions(writes, receipt.seq);
         }
+    }
+}
+
+// Confirmed versions that turn out to be by this store: what lies on top of them may be forecast otherwise.
+void Rebase::loosen_versions(const std::vector<RecordKey>& keys, schema::Seq seq) {
+    for (const RecordKey& key : keys) {
+        if (is_scope_mark(key)) continue;
+        if (const auto record = work_.confirmed.find(key); record && record->seq == seq) loosened_.insert(key);
     }
 }
 

@@ -25,6 +25,7 @@ class Rebase {
     void run();
 
   private:
+    void loosen_versions(const std::vector<schema::RecordKey>& keys, schema::Seq seq);
     void remove(Position position);
     void disturb(const schema::RecordKey& key);
     [[nodiscard]] std::set<Position> connected(std::set<Position> positions) const;
@@ -34,7 +35,7 @@ class Rebase {
 
     Work& work_;
     std::set<Position> disturbed_;
-    std::unordered_set<schema::RecordKey> loosened_;  // touched by what was removed
+    std::unordered_set<schema::RecordKey> loosened_;  // records below which something other than their version changed
 };
 
 }  // namespace fieldsync::device

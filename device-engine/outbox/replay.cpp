@@ -55,11 +55,11 @@ void Replay::apply(const Change& change) {
 void Replay::insert(const Change& change) {
     const auto there = work_.records.find(key_of(change));
     if (there) {  // the server's version is here before the receipt: it says more
-        touch(scope_mark(there->scope));
+        touch_scope(*there);
         return run_effects(change, nullptr, &*there, true);
     }
     const Record record = drafted(change);
-    touch(scope_mark(record.scope));
+    touch_scope(record);
     if (!belongs_here(record)) return;
     put(record);
     run_effects(change, nullptr, &record, false);
@@ -96,12 +96,12 @@ void Replay::apply_effect(const Change& effect, bool made_by_server) {
     const RecordKey key = key_of(effect);
     auto record = work_.records.find(key);
     if (effect.operation == Operation::insert) {
-        if (record) return touch(key);
-        const Record made = drafted(effect);
-        if (!belongs_here(made)) return;
         touch(key);
-        touch(scope_mark(made.scope));
-        return put(made);
+        if (record) return touch_scope(*record);
+        const Record made = drafted(effect);
+        touch_scope(made);
+        if (belongs_here(made)) put(made);
+        return;
     }
     touch(key);
     if (!record || (made_by_server && work_.confirmed.find(key))) return;
@@ -149,16 +149,28 @@ bool Replay::set_by_others(const Record& confirmed, const schema::FieldChange& i
     return !work_.outbox.view().is_receipts_seq(confirmed.seq) && !Archive::has(work_.tables, confirmed.seq);
 }
 
-// A record of an aggregate whose root is not here (evicted, deleted, somebody else's) is not shown either.
-bool Replay::belongs_here(const Record& record) const {
-    if (work_.tables.has(store::Table::evicted, record.scope.view())) return false;
+// The record whose aggregate this one belongs to, if that is another.
+std::optional<RecordKey> Replay::root_of(const Record& record) const {
     const schema::EntityTable& table = work_.schema.at(record.entity);
-    if (table.entity().scope != schema::ScopeKind::field) return true;
-    if (work_.scopes.view().is_shown(record.scope) || record.scope == context_.author.user) return true;
+    if (table.entity().scope != schema::ScopeKind::field) return std::nullopt;
     const schema::Field* by = table.field(table.entity().scope_field);
     const schema::EntityTable* root = by == nullptr ? nullptr : work_.schema.find(by->target);
-    return root != nullptr && root->entity().scope == schema::ScopeKind::own &&
-           work_.records.find({root->number(), record.scope}).has_value();
+    if (root == nullptr || root->entity().scope != schema::ScopeKind::own) return std::nullopt;
+    return RecordKey{root->number(), record.scope};
+}
+
+// A record of an aggregate that is not here (evicted, deleted, somebody else's) is not shown either.
+bool Replay::belongs_here(const Record& record) const {
+    if (work_.tables.has(store::Table::evicted, record.scope.view())) return false;
+    if (const auto root = root_of(record)) return work_.records.find(*root).has_value();
+    return work_.schema.at(record.entity).entity().scope != schema::ScopeKind::field ||
+           record.scope == context_.author.user || work_.scopes.view().is_shown(record.scope);
+}
+
+// Whether an insert is shown depends on its scope and on the aggregate's root.
+void Replay::touch_scope(const Record& record) {
+    touch(scope_mark(record.scope));
+    if (const auto root = root_of(record)) touch(*root);
 }
 
 void Replay::touch(const RecordKey& key) {

@@ -36,7 +36,9 @@ class Replay {
     void set_fields(const schema::Change& change, schema::Record& record) const;
     void merge_fields(const schema::Change& change, schema::Record& record) const;
     [[nodiscard]] bool set_by_others(const schema::Record& confirmed, const schema::FieldChange& item) const;
+    [[nodiscard]] std::optional<schema::RecordKey> root_of(const schema::Record& record) const;
     [[nodiscard]] bool belongs_here(const schema::Record& record) const;
+    void touch_scope(const schema::Record& record);
     void touch(const schema::RecordKey& key);
     void put(const schema::Record& record);
     void erase(const schema::RecordKey& key);

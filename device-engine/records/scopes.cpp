@@ -105,7 +105,7 @@ void Scopes::put_filling(const Uid& scope, const Filling& filling) {
 
 void Scopes::begin(const sync::ScopeBegun& begun, Seq cursor) {
     const Uid& scope = begun.scope;
-    tables_.erase(Table::evicted, scope.view());
+    if (tables_.erase(Table::evicted, scope.view())) moved_.push_back(scope);
     const bool is_stale = tables_.erase(Table::stale, scope.view());
     tables_.erase_prefix(Table::hidden, scope.view());
     Filling filling;

@@ -64,7 +64,7 @@ class Scopes {
     void begin_resync();
     void end_resync();
 
-    // Scopes shown or evicted in this transaction.
+    // Scopes shown, evicted or granted once more in this transaction.
     [[nodiscard]] const std::vector<schema::Uid>& moved() const { return moved_; }
     // Changes that fitted nowhere: of scopes that are not here, updates of records that are not.
     [[nodiscard]] std::uint64_t ignored() const { return ignored_; }

@@ -103,7 +103,7 @@ Result<void> Environment::open_tables() {
 }
 
 Result<void> Environment::try_open_tables() {
-    std::shared_lock<std::shared_mutex> lock(resizing_, std::defer_lock);
+    std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
     Transaction transaction(begin(0, lock));
     const auto open_table = [&](std::size_t i) {
         check(mdb_dbi_open(transaction.get(), kTableNames[i], MDB_CREATE, &handles_[i]), "opening a table");
@@ -123,7 +123,7 @@ Result<void> Environment::try_open_tables() {
     return {};
 }
 
-MDB_txn* Environment::begin(unsigned flags, std::shared_lock<std::shared_mutex>& lock) const {
+MDB_txn* Environment::begin(unsigned flags, std::shared_lock<PatientLock>& lock) const {
     bool cleaned = false;
     for (;;) {
         lock.lock();
@@ -145,7 +145,7 @@ MDB_txn* Environment::begin(unsigned flags, std::shared_lock<std::shared_mutex>&
 
 void Environment::read(const std::function<void(const ReadTransaction&)>& work) const {
     const OneAtATime one(this);
-    std::shared_lock<std::shared_mutex> lock(resizing_, std::defer_lock);
+    std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
     const Transaction transaction(begin(MDB_RDONLY, lock));
     work(ReadTransaction(transaction.get(), handles_));
 }
@@ -155,7 +155,7 @@ bool Environment::write(const std::function<bool(WriteTransaction&)>& work) {
     for (;;) {
         std::size_t size = 0;
         try {
-            std::shared_lock<std::shared_mutex> lock(resizing_, std::defer_lock);
+            std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
             Transaction transaction(begin(0, lock));
             size = this->size();
             WriteTransaction tables(transaction.get(), handles_);

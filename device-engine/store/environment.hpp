@@ -9,6 +9,7 @@
 #include <shared_mutex>
 
 #include "fieldsync/device/error.hpp"
+#include "store/patient_lock.hpp"
 #include "store/transaction.hpp"
 
 struct MDB_env;
@@ -40,7 +41,7 @@ class Environment {
     Result<void> open_tables();
     Result<void> try_open_tables();
     [[nodiscard]] std::size_t size() const;
-    MDB_txn* begin(unsigned flags, std::shared_lock<std::shared_mutex>& lock) const;
+    MDB_txn* begin(unsigned flags, std::shared_lock<PatientLock>& lock) const;
     void adopt_size() const;
     void grow(std::size_t size_when_full);
 
@@ -48,7 +49,7 @@ class Environment {
     MDB_env* environment_ = nullptr;
     Handles handles_{};
     // Shared by transactions, exclusive while the map's size changes.
-    mutable std::shared_mutex resizing_;
+    mutable PatientLock resizing_;
 };
 
 }  // namespace fieldsync::device::store

@@ -31,6 +31,10 @@ void complete_client(Change& change, const RuleContext& context) {
         change.set(kAssignedTo, context.author.user);
 }
 
+std::optional<Refusal> check_client(const Change& change, const Record*, const RuleContext& context) {
+    return check_assignee(change, kAssignedTo, "assigned_to", context);
+}
+
 std::optional<Refusal> check_requirement(const Change& change, const Record* before, const RuleContext& context) {
     const auto value_of = [&](FieldNumber field) -> const Value* {
         if (const Value* changed = change.get(field)) return changed;
@@ -102,7 +106,7 @@ void requirement_effects(const EffectInput& input, std::vector<Change>& out) {
 
 std::vector<EntityRules> client_rules() {
     return {
-        {.entity = entity::client, .complete = complete_client},
+        {.entity = entity::client, .complete = complete_client, .check = check_client},
         {.entity = entity::requirement, .check = check_requirement, .effects = requirement_effects},
     };
 }

@@ -8,6 +8,7 @@ namespace fieldsync::schema::rules {
 namespace {
 
 constexpr auto kStage = number_of<lead_fields>("stage");
+constexpr auto kAssignedTo = number_of<lead_fields>("assigned_to");
 constexpr auto kStageNote = number_of<lead_fields>("stage_note");
 constexpr auto kStageChangedAt = number_of<lead_fields>("stage_changed_at");
 constexpr auto kLastActivityAt = number_of<lead_fields>("last_activity_at");
@@ -41,6 +42,7 @@ constexpr auto kActivityBy = number_of<activity_fields>("performed_by");
 constexpr auto kActivityAt = number_of<activity_fields>("created_at");
 
 std::optional<Refusal> check_lead(const Change& change, const Record* before, const RuleContext& context) {
+    if (auto refusal = check_assignee(change, kAssignedTo, "assigned_to", context)) return refusal;
     const auto* stage_uid = get_if<Uid>(change.get(kStage));
     if (stage_uid == nullptr || context.author.is_system) return std::nullopt;
     if (before != nullptr && before->fields.uid(kStage) == *stage_uid) return std::nullopt;

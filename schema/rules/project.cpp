@@ -12,10 +12,15 @@ constexpr auto kProgress = number_of<phase_fields>("progress_percent");
 constexpr auto kProjectName = number_of<project_fields>("name");
 constexpr auto kClientUser = number_of<project_fields>("client_user");
 
+constexpr auto kMemberUser = number_of<project_member_fields>("user");
 constexpr auto kNoticeUser = number_of<notification_fields>("user");
 constexpr auto kNoticeTitle = number_of<notification_fields>("title");
 constexpr auto kNoticeBody = number_of<notification_fields>("body");
 constexpr auto kNoticeAt = number_of<notification_fields>("created_at");
+
+std::optional<Refusal> check_member(const Change& change, const Record*, const RuleContext& context) {
+    return check_assignee(change, kMemberUser, "user", context);
+}
 
 // Work that has begun is no longer pending, and the project's client hears of it.
 void phase_effects(const EffectInput& input, std::vector<Change>& out) {
@@ -45,6 +50,11 @@ void phase_effects(const EffectInput& input, std::vector<Change>& out) {
 
 }  // namespace
 
-std::vector<EntityRules> project_rules() { return {{.entity = entity::phase, .effects = phase_effects}}; }
+std::vector<EntityRules> project_rules() {
+    return {
+        {.entity = entity::project_member, .check = check_member},
+        {.entity = entity::phase, .effects = phase_effects},
+    };
+}
 
 }  // namespace fieldsync::schema::rules

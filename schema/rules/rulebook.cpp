@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fieldsync/schema/entities.hpp"
 #include "rules/aggregate.hpp"
 
 namespace fieldsync::schema {
@@ -76,12 +77,23 @@ std::optional<Refusal> check_rights(const Change& change, const Record* before, 
     return forbidden();
 }
 
+bool is_named(const FieldErrors& errors, std::string_view field) {
+    return std::any_of(errors.begin(), errors.end(), [=](const FieldError& error) { return error.field == field; });
+}
+
+// One field, one reason from here: what validation said of it stands.
+void add_errors(const FieldErrors& more, FieldErrors& errors) {
+    for (const FieldError& error : more)
+        if (!is_named(errors, error.field)) errors.push_back(error);
+}
+
 void check_relations(const Change& change, const RuleContext& context, FieldErrors& errors) {
     const EntityTable& table = context.schema.at(change.entity);
     for (const FieldChange& item : change.fields) {
         const Field* field = table.field(item.field);
         const Uid* target = std::get_if<Uid>(&item.value);
         if (field == nullptr || field->type != Type::relation || target == nullptr) continue;
+        if (is_named(errors, field->name)) continue;
         const bool own_only = field->writer == Writer::own && !context.author.is_admin && !context.author.is_system;
         if (own_only && *target != context.author.user) {
             errors.push_back({std::string(field->name), Broken::not_allowed, 0, {}, 0});
@@ -109,6 +121,19 @@ Change update_of(EntityNumber entity, const Uid& uid) {
     Change change = insert_of(entity, uid);
     change.operation = Operation::update;
     return change;
+}
+
+std::optional<Refusal> check_assignee(const Change& change, FieldNumber field, std::string_view name,
+                                      const RuleContext& context) {
+    constexpr auto kUserType = number_of<user_fields>("user_type");
+    constexpr auto kIsActive = number_of<user_fields>("is_active");
+    const auto* uid = get_if<Uid>(change.get(field));
+    if (uid == nullptr || context.author.is_system) return std::nullopt;
+    const auto user = context.records.find(entity::user, *uid);
+    const std::string type = user ? user->fields.text(kUserType) : std::string();
+    const bool is_active = user && (user->fields.get(kIsActive) == nullptr || user->fields.boolean(kIsActive));
+    if ((type == "admin" || type == "staff") && is_active) return std::nullopt;
+    return invalid(std::string(name), Broken::selected);
 }
 
 Refusal invalid(std::string field, Broken broken, std::int64_t limit, std::string text, std::uint8_t scale) {
@@ -154,14 +179,16 @@ std::optional<Refusal> check(const Change& change, const Record* before, const R
     const Author& author = context.author;
     if (change.operation == Operation::insert && !author.is_system && change.uid.version() != 7)
         return Refusal{"bad_uid", "A new record's uid must be a UUIDv7.", {}};
+    // Everything that is wrong is said at once; a refusal of another kind only where nothing else is.
     FieldErrors errors;
     validate(context.schema, change,
              author.is_system ? Writer::nobody : author.is_admin ? Writer::admin : Writer::staff, errors);
-    if (errors.empty()) {
-        if (const auto function = rules_of(change.entity).check; function != nullptr)
-            if (auto refusal = function(change, before, context)) return refusal;
-        check_relations(change, context, errors);
-    }
+    check_relations(change, context, errors);
+    if (const auto function = rules_of(change.entity).check; function != nullptr)
+        if (auto refusal = function(change, before, context)) {
+            if (errors.empty()) return refusal;
+            add_errors(refusal->errors, errors);
+        }
     if (errors.empty()) return std::nullopt;
     return Refusal{"validation_failed", "Validation failed.", std::move(errors)};
 }

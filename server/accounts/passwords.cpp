@@ -34,7 +34,8 @@ bool verify_password(std::string_view password, const std::optional<std::string>
 
 std::string_view stand_in_hash() {
     // Of 32 random bytes that were thrown away.
-    return "$argon2id$v=19$m=65536,t=2,p=1$yFw4cV8S3UXA6QqavN6Bdw$RKuS4rrmhArqaOK76tSSrB0OdGZEK3Jv0FrOs3TMfQg";
+    return "$argon2id$v=19$m=65536,t=2,p=1$yFw4cV8S3UXA6QqavN6Bdw$"
+           "RKuS4rrmhArqaOK76tSSrB0OdGZEK3Jv0FrOs3TMfQg";
 }
 
 }  // namespace fieldsync::server::accounts

@@ -57,33 +57,45 @@ std::optional<Surface> surface_for(const std::vector<Surface>& surfaces, std::st
     return std::nullopt;
 }
 
-SignInResult refused(SignInRefusal why, std::int64_t retry_after_s = 0) { return SignInRefused{why, retry_after_s}; }
+SignInResult refused(SignInRefusal why, std::int64_t retry_after_s = 0) {
+    return SignInRefused{why, retry_after_s};
+}
 
 }  // namespace
 
 unsigned status_of(SignInRefusal why) {
     switch (why) {
-        case SignInRefusal::wrong_credentials: return 401;
+        case SignInRefusal::wrong_credentials:
+            return 401;
         case SignInRefusal::deactivated:
-        case SignInRefusal::wrong_surface: return 403;
-        case SignInRefusal::too_many: return 429;
-        case SignInRefusal::unavailable: break;
+        case SignInRefusal::wrong_surface:
+            return 403;
+        case SignInRefusal::too_many:
+            return 429;
+        case SignInRefusal::unavailable:
+            break;
     }
     return 503;
 }
 
 std::string_view message_of(SignInRefusal why) {
     switch (why) {
-        case SignInRefusal::wrong_credentials: return "Invalid email or password.";
+        case SignInRefusal::wrong_credentials:
+            return "Invalid email or password.";
         case SignInRefusal::deactivated:
             return "Your account has been deactivated. Please contact your administrator.";
-        default: return {};
+        default:
+            return {};
     }
 }
 
 SignIn::SignIn(storage::Database& database, WriteQueue& writes, sync::Clock& clock, sync::Random& random,
                PostBlocking post_blocking, SignInLimits limits)
-    : database_(database), writes_(writes), clock_(clock), random_(random), post_blocking_(std::move(post_blocking)),
+    : database_(database),
+      writes_(writes),
+      clock_(clock),
+      random_(random),
+      post_blocking_(std::move(post_blocking)),
       limit_(clock, limits) {}
 
 void SignIn::sign_in(SignInRequest request, Done done) {

@@ -1,9 +1,10 @@
-// SignIn: from an e-mail address and a password to a token, for the CRM, the client portal and the sync endpoints.
+// SignIn: from an e-mail address and a password to a token, for the CRM, the client portal and the sync
+// endpoints.
 //
 //   limit ─► [blocking executor] limit again ─► account ─► password ─► active? ─► surface? ─► [writer] token
 //
-// Owned by Application; outlived by the database and the write queue, and destroyed after the blocking executor has
-// run out. sign_in may be called from any thread and never blocks it.
+// Owned by Application; outlived by the database and the write queue, and destroyed after the blocking
+// executor has run out. sign_in may be called from any thread and never blocks it.
 #pragma once
 
 #include <cstdint>

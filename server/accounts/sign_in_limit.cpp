@@ -53,13 +53,15 @@ void SignInLimit::Failures::forget_old(std::int64_t now_us) {
 }
 
 SignInLimit::SignInLimit(sync::Clock& clock, SignInLimits limits)
-    : clock_(clock), accounts_(limits.account_failures_max, limits), addresses_(limits.address_failures_max, limits) {}
+    : clock_(clock),
+      accounts_(limits.account_failures_max, limits),
+      addresses_(limits.address_failures_max, limits) {}
 
 std::int64_t SignInLimit::retry_after_s(std::string_view account, std::string_view address) {
     const std::int64_t now_us = clock_.now_us();
     const std::lock_guard lock(mutex_);
-    const std::int64_t wait_us = std::max(accounts_.wait_us(key_of(account), now_us),
-                                          addresses_.wait_us(key_of(address), now_us));
+    const std::int64_t wait_us =
+        std::max(accounts_.wait_us(key_of(account), now_us), addresses_.wait_us(key_of(address), now_us));
     return (wait_us + 999'999) / 1'000'000;
 }
 

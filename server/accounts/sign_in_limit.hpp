@@ -1,5 +1,5 @@
-// How often sign-in may fail: 5 times a minute for an account, 60 times a minute from an address. Success costs nothing.
-// In memory: a restart forgets, which costs an attacker's minute and no more.
+// How often sign-in may fail: 5 times a minute for an account, 60 times a minute from an address. Success
+// costs nothing. In memory: a restart forgets, which costs an attacker's minute and no more.
 //
 // Owned by SignIn. Any thread.
 #pragma once
@@ -21,8 +21,8 @@ struct SignInLimits {
     std::size_t account_failures_max = 5;
     std::size_t address_failures_max = 60;
     std::int64_t window_us = 60'000'000;
-    // Accounts and addresses remembered, each of the two. The one that failed longest ago is forgotten first: who
-    // floods this with names he makes up is held by his address.
+    // Accounts and addresses remembered, each of the two. The one that failed longest ago is forgotten first:
+    // who floods this with names he makes up is held by his address.
     std::size_t keys_max = 20'000;
 };
 

@@ -1,5 +1,5 @@
-// What the accounts' queries read alike: whether a business is in good standing, and columns that may be NULL.
-// Private to this folder.
+// What the accounts' queries read alike: whether a business is in good standing, and columns that may be
+// NULL. Private to this folder.
 #pragma once
 
 #include <string>
@@ -9,7 +9,9 @@
 
 namespace fieldsync::server::accounts {
 
-inline bool flag_at(storage::Row& row, int column) { return !row.null(column) && row.integer(column) != 0; }
+inline bool flag_at(storage::Row& row, int column) {
+    return !row.null(column) && row.integer(column) != 0;
+}
 
 inline std::string text_at(storage::Row& row, int column) {
     return row.null(column) ? std::string() : std::string(row.text(column));

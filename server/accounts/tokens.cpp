@@ -31,7 +31,9 @@ constexpr SurfaceRow kSurfaces[] = {
     {Surface::sync, "sync", 90, {"admin", "staff"}},
 };
 
-const SurfaceRow& row_of(Surface surface) { return kSurfaces[static_cast<std::size_t>(surface)]; }
+const SurfaceRow& row_of(Surface surface) {
+    return kSurfaces[static_cast<std::size_t>(surface)];
+}
 
 std::optional<Surface> surface_of(std::string_view word) {
     for (const SurfaceRow& row : kSurfaces)
@@ -59,12 +61,14 @@ using Hash = std::array<unsigned char, kHashBytes>;
 
 Hash hash_of(std::string_view secret) {
     Hash hash{};
-    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size(),
-                       nullptr, 0);
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(secret.data()),
+                       secret.size(), nullptr, 0);
     return hash;
 }
 
-std::string_view view_of(const Hash& hash) { return {reinterpret_cast<const char*>(hash.data()), hash.size()}; }
+std::string_view view_of(const Hash& hash) {
+    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
 
 bool equal(std::string_view stored, const Hash& hash) {
     return stored.size() == hash.size() && sodium_memcmp(stored.data(), hash.data(), hash.size()) == 0;
@@ -82,7 +86,8 @@ std::optional<Parts> parts_of(std::string_view token) {
     const char* end = token.data() + bar;
     const auto [stopped, error] = std::from_chars(token.data(), end, parts.id);
     parts.secret = token.substr(bar + 1);
-    if (error != std::errc() || stopped != end || parts.secret.size() != kSecretCharacters) return std::nullopt;
+    if (error != std::errc() || stopped != end || parts.secret.size() != kSecretCharacters)
+        return std::nullopt;
     return parts;
 }
 
@@ -108,7 +113,9 @@ TokenOwner owner_of(storage::Row& row, std::int64_t token_id, Surface surface) {
 
 }  // namespace
 
-std::string_view word_of(Surface surface) { return row_of(surface).word; }
+std::string_view word_of(Surface surface) {
+    return row_of(surface).word;
+}
 
 bool admits(Surface surface, std::string_view user_type) {
     for (const std::string_view type : row_of(surface).user_types)
@@ -116,9 +123,12 @@ bool admits(Surface surface, std::string_view user_type) {
     return false;
 }
 
-std::int64_t lifetime_us(Surface surface) { return row_of(surface).lifetime_days * kDayUs; }
+std::int64_t lifetime_us(Surface surface) {
+    return row_of(surface).lifetime_days * kDayUs;
+}
 
-std::optional<TokenOwner> find_token(storage::Connection& connection, std::string_view token, std::int64_t now_us) {
+std::optional<TokenOwner> find_token(storage::Connection& connection, std::string_view token,
+                                     std::int64_t now_us) {
     const auto parts = parts_of(token);
     if (!parts) return std::nullopt;
     const Hash hash = hash_of(parts->secret);
@@ -133,20 +143,23 @@ std::optional<TokenOwner> find_token(storage::Connection& connection, std::strin
 }
 
 std::string issue_token(storage::Connection& connection, sync::Random& random, BusinessId business,
-                        std::int64_t user_id, Surface surface, const schema::Uid& device, std::int64_t now_us) {
+                        std::int64_t user_id, Surface surface, const schema::Uid& device,
+                        std::int64_t now_us) {
     std::array<std::uint8_t, kSecretBytes> bytes{};
     random.fill(bytes);
     std::array<char, kSecretCharacters + 1> secret{};
     sodium_bin2base64(secret.data(), secret.size(), bytes.data(), bytes.size(), kBase64);
     const Hash hash = hash_of({secret.data(), kSecretCharacters});
     const std::int64_t id = next_id(connection, "token");
-    connection.execute(kInsert, {id, number(business), user_id, word_of(surface),
-                                 device.is_nil() ? storage::Parameter(nullptr) : blob(device), blob(view_of(hash)),
-                                 now_us});
+    connection.execute(
+        kInsert, {id, number(business), user_id, word_of(surface),
+                  device.is_nil() ? storage::Parameter(nullptr) : blob(device), blob(view_of(hash)), now_us});
     return std::to_string(id) + "|" + secret.data();
 }
 
-void revoke_token(storage::Connection& connection, std::int64_t token_id) { connection.execute(kRevoke, {token_id}); }
+void revoke_token(storage::Connection& connection, std::int64_t token_id) {
+    connection.execute(kRevoke, {token_id});
+}
 
 void touch_token(storage::Connection& connection, std::int64_t token_id, std::int64_t now_us) {
     connection.execute(kTouch, {token_id, now_us});

@@ -1,5 +1,5 @@
-// Opaque bearer tokens, `{id}|{secret}`: a 256-bit secret of which only the hash is stored. A token opens one surface,
-// expires some time after its last use, and is revoked by being deleted.
+// Opaque bearer tokens, `{id}|{secret}`: a 256-bit secret of which only the hash is stored. A token opens one
+// surface, expires some time after its last use, and is revoked by being deleted.
 //
 // Functions over a connection in a transaction of the caller's; stateless.
 #pragma once
@@ -48,12 +48,15 @@ struct TokenOwner {
     bool has_offline_sync = false;
 };
 
-// Nothing for a token that is malformed, unknown, wrong or expired. One statement; the hash is compared in constant time.
-std::optional<TokenOwner> find_token(storage::Connection& connection, std::string_view token, std::int64_t now_us);
+// Nothing for a token that is malformed, unknown, wrong or expired. One statement; the hash is compared in
+// constant time.
+std::optional<TokenOwner> find_token(storage::Connection& connection, std::string_view token,
+                                     std::int64_t now_us);
 
 // The token's text, known to nobody afterwards but who gets it. `device`: nil where there is none.
 std::string issue_token(storage::Connection& connection, sync::Random& random, BusinessId business,
-                        std::int64_t user_id, Surface surface, const schema::Uid& device, std::int64_t now_us);
+                        std::int64_t user_id, Surface surface, const schema::Uid& device,
+                        std::int64_t now_us);
 
 void revoke_token(storage::Connection& connection, std::int64_t token_id);
 void touch_token(storage::Connection& connection, std::int64_t token_id, std::int64_t now_us);

@@ -12,8 +12,8 @@ namespace fieldsync::server::demo {
 
 // Who signs in how. Computed once: Argon2id takes its time.
 struct PasswordHashes {
-    std::string everybody;      // Test@1234
-    std::string legal_client;   // client_password
+    std::string everybody;     // Test@1234
+    std::string legal_client;  // client_password
 };
 
 struct UserRow {
@@ -36,7 +36,7 @@ Place seed_smith_and_partners(storage::Connection& connection, const WritePath& 
                               const PasswordHashes& hashes);
 
 // More of everything: see seed_demo.
-void seed_scale(storage::Database& database, const WritePath& path, const Place& agrawal, const Place& pak_engineering,
-                const PasswordHashes& hashes, int scale);
+void seed_scale(storage::Database& database, const WritePath& path, const Place& agrawal,
+                const Place& pak_engineering, const PasswordHashes& hashes, int scale);
 
 }  // namespace fieldsync::server::demo

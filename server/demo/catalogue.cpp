@@ -17,12 +17,9 @@ struct StageRow {
     enum Kind { open, first, won, lost } kind;
 };
 constexpr StageRow kStages[] = {
-    {"New Lead", "#6c757d", StageRow::first},
-    {"Site Visit Scheduled", "#0dcaf0", StageRow::open},
-    {"Options Suggested", "#0d6efd", StageRow::open},
-    {"Negotiation", "#ffc107", StageRow::open},
-    {"Site Visit Done", "#6f42c1", StageRow::open},
-    {"Closed — Won", "#198754", StageRow::won},
+    {"New Lead", "#6c757d", StageRow::first},         {"Site Visit Scheduled", "#0dcaf0", StageRow::open},
+    {"Options Suggested", "#0d6efd", StageRow::open}, {"Negotiation", "#ffc107", StageRow::open},
+    {"Site Visit Done", "#6f42c1", StageRow::open},   {"Closed — Won", "#198754", StageRow::won},
     {"Closed — Lost", "#dc3545", StageRow::lost},
 };
 
@@ -30,8 +27,8 @@ struct TypeRow {
     std::string_view name, slug;
 };
 constexpr TypeRow kPropertyTypes[] = {
-    {"Flat / Apartment", "flat"},   {"Plot / Land", "plot"}, {"Villa", "villa"},
-    {"Commercial", "commercial"},   {"Bungalow", "bungalow"}, {"Agricultural Land", "agricultural_land"},
+    {"Flat / Apartment", "flat"}, {"Plot / Land", "plot"},  {"Villa", "villa"},
+    {"Commercial", "commercial"}, {"Bungalow", "bungalow"}, {"Agricultural Land", "agricultural_land"},
 };
 
 constexpr std::string_view kChannels[] = {"Direct Inquiry", "Referral", "Walk-In"};
@@ -50,9 +47,15 @@ Change insert_of(schema::EntityNumber entity, const Uid& uid) {
 
 }  // namespace
 
-Uid default_stage(const Uid& business, std::string_view name) { return uid_of(business, "stage", name); }
-Uid default_property_type(const Uid& business, std::string_view slug) { return uid_of(business, "type", slug); }
-Uid default_channel(const Uid& business, std::string_view name) { return uid_of(business, "channel", name); }
+Uid default_stage(const Uid& business, std::string_view name) {
+    return uid_of(business, "stage", name);
+}
+Uid default_property_type(const Uid& business, std::string_view slug) {
+    return uid_of(business, "type", slug);
+}
+Uid default_channel(const Uid& business, std::string_view name) {
+    return uid_of(business, "channel", name);
+}
 
 std::vector<Change> default_catalogue(const Uid& business) {
     std::vector<Change> changes;
@@ -75,7 +78,8 @@ std::vector<Change> default_catalogue(const Uid& business) {
         type.set(number_of<schema::property_type_fields>("sort_order"), ++order);
     }
     for (const std::string_view name : kChannels) {
-        Change& channel = changes.emplace_back(insert_of(entity::sourcing_channel, default_channel(business, name)));
+        Change& channel =
+            changes.emplace_back(insert_of(entity::sourcing_channel, default_channel(business, name)));
         channel.set(number_of<schema::sourcing_channel_fields>("name"), std::string(name));
     }
     return changes;

@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* kAnyBusiness = "SELECT 1 FROM business LIMIT 1";
 constexpr const char* kInsertPlan =
-    "INSERT INTO plan (id, name, slug, monthly_price, yearly_price, max_projects, max_locations, max_employees,"
+    "INSERT INTO plan (id, name, slug, monthly_price, yearly_price, max_projects, max_locations, "
+    "max_employees,"
     " has_client_portal, has_offline_sync, is_active) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)"
     " ON CONFLICT (slug) DO NOTHING";
 
@@ -26,9 +27,9 @@ constexpr PlanRow kPlans[] = {
 
 void insert_plans(storage::Connection& connection) {
     for (const PlanRow& plan : kPlans)
-        connection.execute(kInsertPlan, {plan.id, plan.name, plan.slug, plan.monthly_price, plan.monthly_price * 12,
-                                         plan.projects_max, plan.locations_max, plan.employees_max,
-                                         plan.has_client_portal, plan.has_offline_sync});
+        connection.execute(kInsertPlan, {plan.id, plan.name, plan.slug, plan.monthly_price,
+                                         plan.monthly_price * 12, plan.projects_max, plan.locations_max,
+                                         plan.employees_max, plan.has_client_portal, plan.has_offline_sync});
 }
 
 }  // namespace
@@ -36,17 +37,23 @@ void insert_plans(storage::Connection& connection) {
 void write_users(Seeding& seeding, std::span<const UserRow> users, std::string_view password_hash) {
     for (const UserRow& row : users)
         seeding.add(entity::user, row.key,
-                    {{"name", text(row.name)}, {"email", text(row.email)}, {"mobile", text(row.mobile)},
-                     {"username", text(row.username)}, {"user_type", text(row.type)}, {"is_active", row.is_active},
+                    {{"name", text(row.name)},
+                     {"email", text(row.email)},
+                     {"mobile", text(row.mobile)},
+                     {"username", text(row.username)},
+                     {"user_type", text(row.type)},
+                     {"is_active", row.is_active},
                      {"created_at", utc("2026-01-05T09:00:00Z")}});
     seeding.write("users from " + std::string(users.front().key));
     for (const UserRow& row : users) seeding.set_password(row.key, password_hash);
 }
 
-void seed_demo(storage::Database& database, const WritePath& path, sync::Clock& clock, sync::Random& random, int scale) {
+void seed_demo(storage::Database& database, const WritePath& path, sync::Clock& clock, sync::Random& random,
+               int scale) {
     // Each database's businesses are its own: two servers with demo data share no uid.
     const auto new_business = [&] { return sync::new_uid(clock, random); };
-    const PasswordHashes hashes{accounts::hash_password("Test@1234"), accounts::hash_password("client_password")};
+    const PasswordHashes hashes{accounts::hash_password("Test@1234"),
+                                accounts::hash_password("client_password")};
     Place agrawal, pak_engineering;
     database.write([&](storage::Connection& connection) {
         if (connection.integer(kAnyBusiness)) throw NotEmpty();

@@ -1,4 +1,5 @@
-// The tenants that show a suspended business, one without offline sync, and the law firm of legal-portal-api.md.
+// The tenants that show a suspended business, one without offline sync, and the law firm of
+// legal-portal-api.md.
 #include "demo/businesses.hpp"
 #include "demo/catalogue.hpp"
 

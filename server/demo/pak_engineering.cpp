@@ -17,8 +17,8 @@ struct ProjectRow {
     std::int64_t contract_value;
 };
 constexpr ProjectRow kProjects[] = {
-    {"block-a", "client", "Residential Block A — Phase 2", "Foundation and framing works", "active", "foundation",
-     "Plot 12, DHA Phase 8, Karachi", 2'500'000},
+    {"block-a", "client", "Residential Block A — Phase 2", "Foundation and framing works", "active",
+     "foundation", "Plot 12, DHA Phase 8, Karachi", 2'500'000},
     {"plaza", "client", "Commercial Plaza", "Basement and podium", "planning", "excavation",
      "Main Shahrah-e-Faisal, Karachi", 7'800'000},
     {"warehouse", "client2", "Warehouse Extension", "Steel frame and roofing", "active", "steel",
@@ -49,14 +49,21 @@ void add_projects(Seeding& seeding) {
     for (const ProjectRow& row : kProjects)
         seeding.add(entity::project, row.key,
                     {{"location", seeding.to(entity::location, "karachi")},
-                     {"client_user", seeding.to(entity::user, row.client)}, {"name", text(row.name)},
-                     {"description", text(row.description)}, {"status", text(row.status)},
-                     {"contract_value", money(row.contract_value)}, {"current_phase_key", text(row.phase_key)},
-                     {"address", text(row.address)}, {"created_at", utc("2026-03-02T08:00:00Z")}});
+                     {"client_user", seeding.to(entity::user, row.client)},
+                     {"name", text(row.name)},
+                     {"description", text(row.description)},
+                     {"status", text(row.status)},
+                     {"contract_value", money(row.contract_value)},
+                     {"current_phase_key", text(row.phase_key)},
+                     {"address", text(row.address)},
+                     {"created_at", utc("2026-03-02T08:00:00Z")}});
     for (const PhaseRow& row : kPhases)
         seeding.add(entity::phase, std::string(row.project) + "/" + std::string(row.key),
-                    {{"project", seeding.to(entity::project, row.project)}, {"phase_key", text(row.key)},
-                     {"name", text(row.name)}, {"status", text(row.status)}, {"progress_percent", row.progress},
+                    {{"project", seeding.to(entity::project, row.project)},
+                     {"phase_key", text(row.key)},
+                     {"name", text(row.name)},
+                     {"status", text(row.status)},
+                     {"progress_percent", row.progress},
                      {"sort_order", row.sort_order}});
     for (const MemberRow& row : kMembers)
         seeding.add(entity::project_member, row.project,

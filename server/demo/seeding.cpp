@@ -14,27 +14,37 @@ using schema::Change;
 using schema::Uid;
 using schema::Value;
 
-// When the demo data count as entered. Fixed, so that the same seed gives the same log; each record has its own times.
+// When the demo data count as entered. Fixed, so that the same seed gives the same log; each record has its
+// own times.
 constexpr std::string_view kEnteredAt = "2026-05-20T08:00:00Z";
 
-// Inserting the record takes this number from the counter.
-constexpr const char* kNextBusiness = "SELECT last + 1 FROM id_counter WHERE name = 'business'";
 constexpr const char* kInsertCredential =
     "INSERT INTO credential (user_id, business_id, password_hash) VALUES (?1, ?2, ?3)";
 
 [[noreturn]] void refused(std::string_view label, const sync::Receipt& receipt) {
-    std::string reason = "demo data: " + std::string(label) + " was refused: " + receipt.code + ", " + receipt.message;
+    std::string reason =
+        "demo data: " + std::string(label) + " was refused: " + receipt.code + ", " + receipt.message;
     for (const schema::FieldError& error : receipt.errors) reason += " " + schema::message_of(error);
     throw std::runtime_error(reason);
 }
 
 }  // namespace
 
-Value text(std::string_view value) { return value.empty() ? Value() : Value(std::string(value)); }
-Value money(std::int64_t rupees) { return rupees == 0 ? Value() : Value(rupees * 100); }
-Value size(std::int64_t square_feet) { return square_feet == 0 ? Value() : Value(square_feet * 100); }
-Value degrees(double value) { return static_cast<std::int64_t>(std::llround(value * 1e7)); }
-Value utc(std::string_view time) { return schema::parse_utc(time); }
+Value text(std::string_view value) {
+    return value.empty() ? Value() : Value(std::string(value));
+}
+Value money(std::int64_t rupees) {
+    return rupees == 0 ? Value() : Value(rupees * 100);
+}
+Value size(std::int64_t square_feet) {
+    return square_feet == 0 ? Value() : Value(square_feet * 100);
+}
+Value degrees(double value) {
+    return static_cast<std::int64_t>(std::llround(value * 1e7));
+}
+Value utc(std::string_view time) {
+    return schema::parse_utc(time);
+}
 
 Seeding::Seeding(storage::Connection& connection, const WritePath& path, const Place& place)
     : connection_(connection), path_(path), place_(place) {}
@@ -82,12 +92,13 @@ void Seeding::write(std::string_view label) {
 }
 
 void Seeding::set_password(std::string_view user, std::string_view password_hash) {
-    connection_.execute(kInsertCredential, {ids_.at(uid(entity::user, user)), number(place_.business), password_hash});
+    connection_.execute(kInsertCredential,
+                        {ids_.at(uid(entity::user, user)), number(place_.business), password_hash});
 }
 
 Place make_business(storage::Connection& connection, const WritePath& path, const Uid& uid,
                     const Seeding::Fields& fields) {
-    const BusinessId id{connection.integer(kNextBusiness).value()};
+    const BusinessId id{next_id(connection, "business")};
     const schema::EntityTable& table = path.tables().schema().at(entity::business);
     Change change;
     change.entity = entity::business;

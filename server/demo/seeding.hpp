@@ -1,9 +1,9 @@
-// Seeding: records of one business, added under names of their own and written through the write path as the system's
-// change-sets. A record's uid follows from its business's uid, its entity and its name, so that data refer to each
-// other by name.
+// Seeding: records of one business, added under names of their own and written through the write path as the
+// system's change-sets. A record's uid follows from its business's uid, its entity and its name, so that data
+// refer to each other by name.
 //
-// For tools: used inside one Database::write transaction, and dies with it. Throws std::runtime_error when the write
-// path refuses the data: they are ours, so that is a mistake.
+// For tools: used inside one Database::write transaction, and dies with it. Throws std::runtime_error when
+// the write path refuses the data: they are ours, so that is a mistake.
 #pragma once
 
 #include <cstdint>

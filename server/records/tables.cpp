@@ -121,7 +121,7 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
 void prepare_tables(storage::Connection& connection, const schema::Schema& schema) {
     connection.script(with_types_of(kServerTables, connection.dialect()));
     for (const schema::EntityTable& entity : schema.entities()) prepare_entity(connection, entity);
-    connection.script("CREATE INDEX IF NOT EXISTS user_email ON \"user\" (email);");
+    connection.script("CREATE INDEX IF NOT EXISTS user_email ON \"user\" (lower(email));");
     connection.execute("INSERT INTO id_counter (name, last) VALUES ('token', 0) ON CONFLICT (name) DO NOTHING");
     if (connection.format_version() < kFormatVersion) connection.set_format_version(kFormatVersion);
 }

@@ -18,7 +18,9 @@ using schema::Field;
 using schema::Type;
 using schema::Value;
 
-std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
+std::string_view view_of(const json::string& text) {
+    return {text.data(), text.size()};
+}
 
 bool is_blank(const json::value& value) {
     return value.is_null() || (value.is_string() && trimmed(view_of(value.get_string())).empty());
@@ -32,7 +34,8 @@ std::optional<std::int64_t> number_of(const json::value& value, int scale) {
     if (!value.is_double()) return std::nullopt;
     // The shortest text that reads back as this double is the one that was sent, up to 15 digits.
     char digits[400];
-    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, value.get_double(), std::chars_format::fixed);
+    const auto [end, error] =
+        std::to_chars(digits, digits + sizeof digits, value.get_double(), std::chars_format::fixed);
     if (error != std::errc()) return std::nullopt;
     return parse_decimal({digits, static_cast<std::size_t>(end - digits)}, scale);
 }
@@ -75,12 +78,16 @@ std::optional<Value> as_value(std::optional<T> maybe) {
 }
 
 void add_wrong_type(const Field& field, schema::FieldErrors& errors) {
-    errors.push_back({std::string(field.name), schema::Broken::wrong_type, static_cast<std::int64_t>(field.type), {},
+    errors.push_back({std::string(field.name),
+                      schema::Broken::wrong_type,
+                      static_cast<std::int64_t>(field.type),
+                      {},
                       field.scale});
 }
 
 bool is_named(const schema::FieldErrors& errors, std::string_view field) {
-    return std::any_of(errors.begin(), errors.end(), [=](const schema::FieldError& e) { return e.field == field; });
+    return std::any_of(errors.begin(), errors.end(),
+                       [=](const schema::FieldError& e) { return e.field == field; });
 }
 
 }  // namespace
@@ -101,13 +108,19 @@ Result<json::object> read_object(const http::Request& request) {
 std::optional<Value> to_value(const json::value& value, const Field& field) {
     if (is_blank(value)) return Value();
     switch (field.type) {
-        case Type::boolean: return as_value(flag_of(value));
+        case Type::boolean:
+            return as_value(flag_of(value));
         case Type::integer:
-        case Type::timestamp: return as_value(integer_of(value));
-        case Type::decimal: return as_value(number_of(value, field.scale));
-        case Type::string_set: return set_of(value);
-        case Type::relation: return std::nullopt;
-        default: break;
+        case Type::timestamp:
+            return as_value(integer_of(value));
+        case Type::decimal:
+            return as_value(number_of(value, field.scale));
+        case Type::string_set:
+            return set_of(value);
+        case Type::relation:
+            return std::nullopt;
+        default:
+            break;
     }
     if (!value.is_string()) return std::nullopt;
     return Value(std::string(trimmed(view_of(value.get_string()))));
@@ -131,7 +144,8 @@ std::optional<Value> BodyReader::value_of(const json::value& value, const Field&
     const std::string sql = "SELECT uid FROM \"" + std::string(model.at(field.target).name()) +
                             "\" WHERE business_id = ?1 AND id = ?2";
     schema::Uid uid;
-    connection.query(sql, {server::number(business), *id}, [&](storage::Row& row) { uid = read_uid(row, 0); });
+    connection.query(sql, {server::number(business), *id},
+                     [&](storage::Row& row) { uid = read_uid(row, 0); });
     if (uid.is_nil()) return std::nullopt;
     return Value(uid);
 }
@@ -143,8 +157,10 @@ void BodyReader::read(const json::object& body, BodyFields fields, schema::Chang
         const json::value* given = body.if_contains({known.name.data(), known.name.size()});
         if (given == nullptr) continue;
         const Field& field = *entity.field(known.field);
-        if (auto value = value_of(*given, field)) change.set(known.field, *std::move(value));
-        else add_wrong_type(field, errors);
+        if (auto value = value_of(*given, field))
+            change.set(known.field, *std::move(value));
+        else
+            add_wrong_type(field, errors);
     }
     schema::FieldErrors found;
     schema::normalise(model, change);
@@ -154,7 +170,8 @@ void BodyReader::read(const json::object& body, BodyFields fields, schema::Chang
         if (!is_named(errors, error.field)) errors.push_back(std::move(error));
 }
 
-void BodyReader::require(schema::FieldNumber number, const schema::Change& change, schema::FieldErrors& errors) const {
+void BodyReader::require(schema::FieldNumber number, const schema::Change& change,
+                         schema::FieldErrors& errors) const {
     const Field& field = *model.at(change.entity).field(number);
     if (change.find(number) != nullptr || is_named(errors, field.name)) return;
     errors.push_back({std::string(field.name), schema::Broken::required, 0, {}, 0});

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::int64_t kMagnitudeMax = 9'000'000'000'000'000'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -17,7 +19,8 @@ std::optional<std::int64_t> parse_decimal(std::string_view text, int scale) {
     const std::string_view whole = text.substr(0, text.find('.'));
     std::string_view fraction = text.substr(std::min(whole.size() + 1, text.size()));
     if (whole.empty() && fraction.empty()) return std::nullopt;
-    if (!std::all_of(whole.begin(), whole.end(), is_digit) || !std::all_of(fraction.begin(), fraction.end(), is_digit))
+    if (!std::all_of(whole.begin(), whole.end(), is_digit) ||
+        !std::all_of(fraction.begin(), fraction.end(), is_digit))
         return std::nullopt;
 
     std::int64_t number = 0;

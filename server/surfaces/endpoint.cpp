@@ -51,13 +51,20 @@ std::int64_t Context::id() const {
 }
 
 EndpointServer::EndpointServer(const Services& services, const SurfaceRules& rules)
-    : database_(services.database), writes_(services.writes), tables_(services.tables), clock_(services.clock),
-      random_(services.random), post_io_(services.post_io), rules_(rules) {}
+    : database_(services.database),
+      writes_(services.writes),
+      tables_(services.tables),
+      clock_(services.clock),
+      random_(services.random),
+      post_io_(services.post_io),
+      rules_(rules) {}
 
 void EndpointServer::mount(http::Router& router, const EndpointRow& row) {
     router.route(
         row.method, row.path,
-        [self = shared_from_this(), run = row.run](const http::Request& request) { return self->serve(run, request); },
+        [self = shared_from_this(), run = row.run](const http::Request& request) {
+            return self->serve(run, request);
+        },
         json_body());
 }
 
@@ -83,7 +90,8 @@ Result<Caller> EndpointServer::admit(storage::Connection& connection, const http
     auto owner = accounts::find_token(connection, bearer_of(request), now_us);
     // Deactivated, or of a suspended business: as if the token were revoked.
     if (!owner || !owner->user_active || !owner->business_active) return Failure{401};
-    if (owner->surface != rules_.surface || !accounts::admits(rules_.surface, owner->user_type)) return Failure{403};
+    if (owner->surface != rules_.surface || !accounts::admits(rules_.surface, owner->user_type))
+        return Failure{403};
     if (rules_.admits != nullptr && !rules_.admits(*owner)) return Failure{403};
     Caller caller;
     caller.is_admin = owner->user_type == "admin";
@@ -96,7 +104,8 @@ Result<Caller> EndpointServer::admit(storage::Connection& connection, const http
 void EndpointServer::touch(const accounts::TokenOwner& owner, std::int64_t now_us) const {
     if (now_us - owner.last_used_at_us < accounts::kTouchAfterUs) return;
     // A full queue is no harm: a later request tries again.
-    writes_.run([id = owner.token_id, now_us](storage::Connection& c) { accounts::touch_token(c, id, now_us); }, {});
+    writes_.run(
+        [id = owner.token_id, now_us](storage::Connection& c) { accounts::touch_token(c, id, now_us); }, {});
 }
 
 http::Deferred EndpointServer::submit(Write write, Caller caller) const {
@@ -126,7 +135,8 @@ http::Deferred EndpointServer::submit(Write write, Caller caller) const {
             spdlog::error("a REST write failed: {}", failure.reason);
             done(self->rules_.render(failure.is_unavailable ? unavailable() : Failure{500}));
         };
-        if (!self->writes_.submit(std::move(request), written, failed)) done(self->rules_.render(unavailable()));
+        if (!self->writes_.submit(std::move(request), written, failed))
+            done(self->rules_.render(unavailable()));
     };
 }
 
@@ -143,7 +153,8 @@ http::Deferred EndpointServer::submit(Task task) const {
 // What was written is on disk: a failure to show it is a 500, and no reason to write it again.
 http::Response EndpointServer::rendered(const Write& write, const Caller& caller) const {
     try {
-        return database_.read([&](storage::Connection& connection) { return write.render(caller, connection); });
+        return database_.read(
+            [&](storage::Connection& connection) { return write.render(caller, connection); });
     } catch (const std::exception& error) {
         spdlog::error("a REST write was committed, but not shown: {}", error.what());
         return rules_.render(Failure{500});

@@ -1,11 +1,13 @@
-// Endpoint: what a surface runs for a method and a path, and what stands around it: bearer token, the right surface
-// and type of user, one snapshot to read from, writes through the write path, errors in the surface's envelope.
+// Endpoint: what a surface runs for a method and a path, and what stands around it: bearer token, the right
+// surface and type of user, one snapshot to read from, writes through the write path, errors in the surface's
+// envelope.
 //
 //   request ─► token ─► endpoint ──► Response                                   sent at once
 //           (one read snapshot)  ├─► Failure ─► envelope                        sent at once
 //                                └─► Write, Task ─► writer ─► commit ─► render  sent when it is on disk
 //
-// Endpoints are plain functions, called on I/O threads, several at a time. They keep nothing of their Context.
+// Endpoints are plain functions, called on I/O threads, several at a time. They keep nothing of their
+// Context.
 #pragma once
 
 #include <functional>
@@ -45,7 +47,8 @@ struct Context {
 
     // Reads the fields of a body, with the caller's rights.
     [[nodiscard]] BodyReader body() const {
-        return {connection, caller.business(), model, caller.is_admin ? schema::Writer::admin : schema::Writer::staff};
+        return {connection, caller.business(), model,
+                caller.is_admin ? schema::Writer::admin : schema::Writer::staff};
     }
     // An insert of a new record, or an update of a known one.
     [[nodiscard]] schema::Change insert(schema::EntityNumber entity) const;
@@ -62,7 +65,7 @@ struct Write {
     std::vector<schema::Change> changes;
     schema::EntityNumber entity{};  // that the body is about
     BodyFields names;               // how the document calls its fields; a static table
-    std::string_view forbidden;     // the endpoint's message when the author may not; empty: the surface's own
+    std::string_view forbidden;  // the endpoint's message when the author may not; empty: the surface's own
     Render render;
 };
 
@@ -96,7 +99,8 @@ class EndpointServer : public std::enable_shared_from_this<EndpointServer> {
 
   private:
     http::Answer serve(Outcome (*run)(Context&), const http::Request& request) const;
-    Result<Caller> admit(storage::Connection& connection, const http::Request& request, std::int64_t now_us) const;
+    Result<Caller> admit(storage::Connection& connection, const http::Request& request,
+                         std::int64_t now_us) const;
     void touch(const accounts::TokenOwner& owner, std::int64_t now_us) const;
     http::Deferred submit(Write write, Caller caller) const;
     http::Deferred submit(Task task) const;

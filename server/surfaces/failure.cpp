@@ -5,20 +5,25 @@
 namespace fieldsync::server::surfaces {
 namespace {
 
-std::string_view documented_name(std::string_view field_name, const schema::EntityTable& entity, BodyFields names) {
+std::string_view documented_name(std::string_view field_name, const schema::EntityTable& entity,
+                                 BodyFields names) {
     const schema::Field* field = entity.field(field_name);
     if (field == nullptr) return field_name;
-    const auto known = std::find_if(names.begin(), names.end(),
-                                    [=](const BodyField& candidate) { return candidate.field == field->number; });
+    const auto known = std::find_if(names.begin(), names.end(), [=](const BodyField& candidate) {
+        return candidate.field == field->number;
+    });
     return known == names.end() ? field_name : known->name;
 }
 
 }  // namespace
 
 void Failure::add(std::string_view field, std::string message_of_field) {
-    const auto known = std::find_if(errors.begin(), errors.end(), [=](const auto& entry) { return entry.first == field; });
-    if (known == errors.end()) errors.emplace_back(field, std::vector{std::move(message_of_field)});
-    else known->second.push_back(std::move(message_of_field));
+    const auto known =
+        std::find_if(errors.begin(), errors.end(), [=](const auto& entry) { return entry.first == field; });
+    if (known == errors.end())
+        errors.emplace_back(field, std::vector{std::move(message_of_field)});
+    else
+        known->second.push_back(std::move(message_of_field));
 }
 
 Failure invalid(const schema::FieldErrors& errors, const schema::EntityTable& entity, BodyFields names) {

@@ -1,5 +1,5 @@
-// Failure: why a request gets no result, before a surface gives it the form of its envelope; and the results of steps
-// that may fail so. A plain value.
+// Failure: why a request gets no result, before a surface gives it the form of its envelope; and the results
+// of steps that may fail so. A plain value.
 #pragma once
 
 #include <boost/system/result.hpp>

@@ -1,5 +1,5 @@
-// Filter: the conditions of a list, with their parameters numbered as they come, so that a list that is filtered and
-// one that is not are both statements of their own, each with its index.
+// Filter: the conditions of a list, with their parameters numbered as they come, so that a list that is
+// filtered and one that is not are both statements of their own, each with its index.
 //
 // Lives for one request; the values are viewed, not owned.
 #pragma once
@@ -24,7 +24,8 @@ class Filter {
     // `before`, the conditions, `after`.
     [[nodiscard]] std::string sql(std::string_view before, std::string_view after = {}) const;
     // The conditions, then `order` and the page's limits.
-    [[nodiscard]] std::string page_sql(std::string_view before, std::string_view order, std::string_view after = {}) const;
+    [[nodiscard]] std::string page_sql(std::string_view before, std::string_view order,
+                                       std::string_view after = {}) const;
 
     [[nodiscard]] const std::vector<storage::Parameter>& parameters() const { return parameters_; }
     [[nodiscard]] std::vector<storage::Parameter> parameters(const Page& page) const;
@@ -34,8 +35,8 @@ class Filter {
     std::vector<storage::Parameter> parameters_;
 };
 
-// For LIKE ?1 ESCAPE '\' on lower-case text: anywhere in it, `%` and `_` as they are. ASCII letters lose their case,
-// as in the database's lower().
+// For LIKE ?1 ESCAPE '\' on lower-case text: anywhere in it, `%` and `_` as they are. ASCII letters lose
+// their case, as in the database's lower().
 std::string contains_pattern(std::string_view text);
 
 }  // namespace fieldsync::server::surfaces

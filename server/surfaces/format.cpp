@@ -40,12 +40,14 @@ std::string short_rupees(std::int64_t minor) {
 }
 
 template <class Print>
-std::optional<std::string> range_text(std::optional<std::int64_t> min, std::optional<std::int64_t> max, Print print,
-                                      std::string_view unit) {
+std::optional<std::string> range_text(std::optional<std::int64_t> min, std::optional<std::int64_t> max,
+                                      Print print, std::string_view unit) {
     if (!min && !max) return std::nullopt;
     std::string text;
-    if (min && max) text = print(*min) + std::string(kDash) + print(*max);
-    else text = min ? "From " + print(*min) : "Up to " + print(*max);
+    if (min && max)
+        text = print(*min) + std::string(kDash) + print(*max);
+    else
+        text = min ? "From " + print(*min) : "Up to " + print(*max);
     return text + std::string(unit);
 }
 
@@ -73,8 +75,8 @@ std::string slug_of(std::string_view name) {
     return slug;
 }
 
-std::string requirement_title(std::string_view interest, std::string_view type_slug, std::string_view type_label,
-                              std::string_view location) {
+std::string requirement_title(std::string_view interest, std::string_view type_slug,
+                              std::string_view type_label, std::string_view location) {
     std::string title;
     const auto add = [&title](std::string_view part) {
         if (part.empty()) return;

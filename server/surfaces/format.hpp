@@ -17,10 +17,10 @@ std::optional<std::string> size_text(std::optional<std::int64_t> min, std::optio
 // "Closed — Won" as "closed_won".
 std::string slug_of(std::string_view name);
 
-// "Buy - Flat - Vijay Nagar": interest, the property type's label up to " / ", location. What is missing, and the type
-// `any`, is left out.
-std::string requirement_title(std::string_view interest, std::string_view type_slug, std::string_view type_label,
-                              std::string_view location);
+// "Buy - Flat - Vijay Nagar": interest, the property type's label up to " / ", location. What is missing, and
+// the type `any`, is left out.
+std::string requirement_title(std::string_view interest, std::string_view type_slug,
+                              std::string_view type_label, std::string_view location);
 
 // Whole days in the business's time zone from that moment to `today` (YYYY-MM-DD there); never below 0.
 std::int64_t days_since(std::int64_t time_us, std::string_view today, std::string_view time_zone);

@@ -15,7 +15,8 @@ void append_integer(std::string& out, std::uint64_t number) {
 // The whole part, and behind the point what is not zero; at least `fraction_min` digits.
 void append_decimal(std::string& out, std::int64_t scaled, int scale, std::size_t fraction_min) {
     // Unsigned negation, so that the smallest integer has one too.
-    const auto magnitude = scaled < 0 ? 0 - static_cast<std::uint64_t>(scaled) : static_cast<std::uint64_t>(scaled);
+    const auto magnitude =
+        scaled < 0 ? 0 - static_cast<std::uint64_t>(scaled) : static_cast<std::uint64_t>(scaled);
     std::uint64_t unit = 1;
     for (int i = 0; i < scale; ++i) unit *= 10;
     if (scaled < 0) out += '-';
@@ -64,7 +65,9 @@ void JsonWriter::value(const FloatNumber& number) {
     append_decimal(out_, number.scaled, number.scale, 1);
 }
 
-void JsonWriter::integer(std::int64_t number) { value(PlainNumber{number, 0}); }
+void JsonWriter::integer(std::int64_t number) {
+    value(PlainNumber{number, 0});
+}
 
 void JsonWriter::raw(std::string_view json) {
     separate();
@@ -77,11 +80,21 @@ void JsonWriter::quoted(std::string_view text) {
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         switch (c) {
-            case '"': out_ += "\\\""; break;
-            case '\\': out_ += "\\\\"; break;
-            case '\n': out_ += "\\n"; break;
-            case '\r': out_ += "\\r"; break;
-            case '\t': out_ += "\\t"; break;
+            case '"':
+                out_ += "\\\"";
+                break;
+            case '\\':
+                out_ += "\\\\";
+                break;
+            case '\n':
+                out_ += "\\n";
+                break;
+            case '\r':
+                out_ += "\\r";
+                break;
+            case '\t':
+                out_ += "\\t";
+                break;
             default:
                 if (byte >= 0x20) {
                     out_ += c;

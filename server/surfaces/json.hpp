@@ -1,5 +1,5 @@
-// JSON as the surfaces write and read it. Written straight onto a string, numbers the way the documents show them
-// (Boost.JSON prints 4500000.0 as 4.5E6); read through Boost.JSON with a bound on nesting.
+// JSON as the surfaces write and read it. Written straight onto a string, numbers the way the documents show
+// them (Boost.JSON prints 4500000.0 as 4.5E6); read through Boost.JSON with a bound on nesting.
 #pragma once
 
 #include <concepts>
@@ -20,8 +20,8 @@ struct FloatNumber {  // 4500000.0, 0.47
     int scale = 0;
 };
 
-// Writes onto `out`, which it does not own. Commas are seen to; the caller opens and closes what he writes, in order.
-// Texts are to be UTF-8.
+// Writes onto `out`, which it does not own. Commas are seen to; the caller opens and closes what he writes,
+// in order. Texts are to be UTF-8.
 class JsonWriter {
   public:
     explicit JsonWriter(std::string& out) : out_(out) {}
@@ -40,14 +40,13 @@ class JsonWriter {
     void value(const PlainNumber& number);
     void value(const FloatNumber& number);
     template <std::integral T>
-        requires(!std::same_as<T, bool>)
-    void value(T number) {
-        integer(static_cast<std::int64_t>(number));
-    }
+    requires(!std::same_as<T, bool>) void value(T number) { integer(static_cast<std::int64_t>(number)); }
     template <class T>
     void value(const std::optional<T>& maybe) {
-        if (maybe) value(*maybe);
-        else value(nullptr);
+        if (maybe)
+            value(*maybe);
+        else
+            value(nullptr);
     }
     // JSON text, as it is.
     void raw(std::string_view json);

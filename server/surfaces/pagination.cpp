@@ -27,7 +27,9 @@ void read_number(const http::Request& request, std::string_view name, std::int64
 
 }  // namespace
 
-std::int64_t Page::last_page(std::int64_t total) const { return std::max<std::int64_t>(1, (total + per_page - 1) / per_page); }
+std::int64_t Page::last_page(std::int64_t total) const {
+    return std::max<std::int64_t>(1, (total + per_page - 1) / per_page);
+}
 
 Result<Page> read_page(const http::Request& request) {
     Page page;

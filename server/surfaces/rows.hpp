@@ -21,7 +21,9 @@ inline std::optional<std::int64_t> integer_at(storage::Row& row, int column) {
     return row.integer(column);
 }
 
-inline bool flag_at(storage::Row& row, int column) { return !row.null(column) && row.integer(column) != 0; }
+inline bool flag_at(storage::Row& row, int column) {
+    return !row.null(column) && row.integer(column) != 0;
+}
 
 // "2026-05-20T10:00:00.000000Z".
 inline std::optional<std::string> time_at(storage::Row& row, int column) {

@@ -13,11 +13,15 @@ constexpr schema::Field kPassword = schema::text(2, "password").required();
 // As it is: blanks at its ends may belong to a password.
 std::string read_password(const json::object& body, schema::FieldErrors& errors) {
     const std::size_t before = errors.size();
-    const json::value* given = body.if_contains(json::string_view(kPassword.name.data(), kPassword.name.size()));
+    const json::value* given =
+        body.if_contains(json::string_view(kPassword.name.data(), kPassword.name.size()));
     const auto value = given == nullptr ? std::optional(schema::Value()) : to_value(*given, kPassword);
     if (!value)
-        errors.push_back({std::string(kPassword.name), schema::Broken::wrong_type,
-                          static_cast<std::int64_t>(kPassword.type), {}, 0});
+        errors.push_back({std::string(kPassword.name),
+                          schema::Broken::wrong_type,
+                          static_cast<std::int64_t>(kPassword.type),
+                          {},
+                          0});
     else if (schema::is_null(*value))
         errors.push_back({std::string(kPassword.name), schema::Broken::required, 0, {}, 0});
     if (errors.size() != before) return {};
@@ -52,7 +56,8 @@ Failure failure_of(const accounts::SignInRefused& refused) {
 
 http::Handler sign_in_handler(accounts::SignIn& sign_in, std::vector<accounts::Surface> surfaces,
                               http::Response (*welcome)(const accounts::SignedIn&), FailureRenderer render) {
-    return [&sign_in, surfaces = std::move(surfaces), welcome, render](const http::Request& request) -> http::Answer {
+    return [&sign_in, surfaces = std::move(surfaces), welcome,
+            render](const http::Request& request) -> http::Answer {
         auto asked = read_request(request);
         if (!asked) return render(asked.error());
         asked->surfaces = surfaces;

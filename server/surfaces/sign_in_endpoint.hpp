@@ -9,7 +9,8 @@
 
 namespace fieldsync::server::surfaces {
 
-// `surfaces`: those that this endpoint opens. `welcome` and `render` show success and failure in its envelope.
+// `surfaces`: those that this endpoint opens. `welcome` and `render` show success and failure in its
+// envelope.
 http::Handler sign_in_handler(accounts::SignIn& sign_in, std::vector<accounts::Surface> surfaces,
                               http::Response (*welcome)(const accounts::SignedIn&), FailureRenderer render);
 

@@ -5,13 +5,20 @@ namespace {
 
 std::string_view usual_message(unsigned status) {
     switch (status) {
-        case 401: return "Unauthenticated";
-        case 403: return "Forbidden";
-        case 404: return "Not found";
-        case 422: return "Validation failed";
-        case 429: return "Too many attempts. Please try again later.";
-        case 503: return "The server is busy. Please try again later.";
-        default: return "Server error";
+        case 401:
+            return "Unauthenticated";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not found";
+        case 422:
+            return "Validation failed";
+        case 429:
+            return "Too many attempts. Please try again later.";
+        case 503:
+            return "The server is busy. Please try again later.";
+        default:
+            return "Server error";
     }
 }
 
@@ -22,7 +29,8 @@ http::Response render_failure(const Failure& failure) {
     JsonWriter json(body);
     json.begin_object();
     json.field("success", false);
-    json.field("msg", failure.message.empty() ? usual_message(failure.status) : std::string_view(failure.message));
+    json.field("msg",
+               failure.message.empty() ? usual_message(failure.status) : std::string_view(failure.message));
     write_errors(json, failure);
     json.end_object();
     return with_status_of(failure, std::move(body));

@@ -1,4 +1,5 @@
-// The envelope of the client portal and the platform: `success`, `msg`, `data`, `pagination`. Pure; any thread.
+// The envelope of the client portal and the platform: `success`, `msg`, `data`, `pagination`. Pure; any
+// thread.
 #pragma once
 
 #include <string>

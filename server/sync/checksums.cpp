@@ -8,30 +8,32 @@
 #include "write_path/grants.hpp"
 
 namespace fieldsync::server {
+namespace {
 
-std::vector<sync::ScopeChecksum> read_checksums(storage::Connection& connection, const RecordTables& tables,
-                                                BusinessId business, const schema::Uid& scope) {
+using Sums = std::map<schema::Uid, sync::ScopeChecksum>;
+
+// Adds everything a scope holds; the whole business for a nil one, each record under its own scope.
+void add_scope(storage::Connection& connection, const RecordTables& tables, const Peer& peer, const schema::Uid& scope,
+               Sums& sums) {
     constexpr std::int64_t kPage = 1'000;
-    std::map<schema::Uid, sync::ScopeChecksum> sums;
     for (const RecordTable& table : tables.all()) {
         std::int64_t after = 0, rows = kPage;
         while (rows == kPage) {
             rows = 0;
-            table.page(connection, business, scope, after, kPage, [&](const StoredRecord& stored) {
+            table.page(connection, peer.business, scope, after, kPage, [&](const StoredRecord& stored) {
                 sync::ScopeChecksum& sum = sums[stored.record.scope];
                 sum.scope = stored.record.scope;
                 ++sum.records;
-                sum.checksum += sync::checksum(tables.schema(), stored.record);
+                sum.checksum += sync::checksum(tables.schema(), stored.record, peer.schema_version);
                 after = stored.record.id;
                 ++rows;
                 return true;
             });
         }
     }
-    std::vector<sync::ScopeChecksum> list;
-    for (const auto& [uid, sum] : sums) list.push_back(sum);
-    return list;
 }
+
+}  // namespace
 
 sync::Verified compare_checksums(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
                                  const sync::Verify& verify) {
@@ -40,13 +42,12 @@ sync::Verified compare_checksums(storage::Connection& connection, const RecordTa
     verified.comparable = verify.cursor == verified.head;
     if (!verified.comparable) return verified;
 
-    std::map<schema::Uid, sync::ScopeChecksum> ours;
+    Sums ours;
     bool holds_everything = false;
     for (const Grant& grant : read_grants(connection, peer.business, peer.user, verified.head)) {
         if (grant.to) continue;
         holds_everything = holds_everything || grant.scope.is_nil();
-        for (sync::ScopeChecksum& sum : read_checksums(connection, tables, peer.business, grant.scope))
-            ours[sum.scope] = sum;
+        add_scope(connection, tables, peer, grant.scope, ours);
     }
     std::set<schema::Uid> diverged;
     for (const sync::ScopeChecksum& theirs : verify.scopes) {

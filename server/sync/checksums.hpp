@@ -10,8 +10,4 @@ namespace fieldsync::server {
 sync::Verified compare_checksums(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
                                  const sync::Verify& verify);
 
-// Over everything a scope holds; the whole business for a nil one, each record under its own scope.
-std::vector<sync::ScopeChecksum> read_checksums(storage::Connection& connection, const RecordTables& tables,
-                                                BusinessId business, const schema::Uid& scope);
-
 }  // namespace fieldsync::server

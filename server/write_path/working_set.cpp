@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fieldsync/schema/entities.hpp"
 #include "write_path/change_log.hpp"
 
 namespace fieldsync::server {
@@ -118,6 +119,8 @@ void WorkingSet::flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::Lo
     }
     schema::Record& record = entry.now->record;
     if (!entry.before) {
+        // A business's own number is the one all its tables carry.
+        if (record.entity == schema::entity::business) record.id = number(business_);
         if (record.id == 0) record.id = next_id(connection_, table.entity().name());
         record.seq = seq;
         table.insert(connection_, business_, *entry.now);

@@ -15,7 +15,7 @@ bool shows_nothing(const schema::Field& field, const schema::Value& value) {
 }  // namespace
 
 // Over, in msgpack: uid, seq, then number and value of each field that counts, by number.
-std::uint64_t checksum(const schema::Schema& schema, const Record& record) {
+std::uint64_t checksum(const schema::Schema& schema, const Record& record, std::uint32_t schema_version) {
     std::string bytes;
     bytes.reserve(512);
     codec::StringSink sink{bytes};
@@ -25,7 +25,8 @@ std::uint64_t checksum(const schema::Schema& schema, const Record& record) {
     if (const schema::EntityTable* table = schema.find(record.entity)) {
         for (const auto& [number, value] : record.fields.items()) {
             const schema::Field* field = table->field(number);
-            if (field == nullptr || !field->is_synced || field->is_argument || shows_nothing(*field, value))
+            if (field == nullptr || !field->is_synced || field->is_argument || field->since > schema_version ||
+                shows_nothing(*field, value))
                 continue;
             writer.put(number);
             writer.put(value);

@@ -10,10 +10,12 @@
 
 namespace fieldsync::testing {
 
-TestDevice::TestDevice(Fleet& the_fleet, const Uid& user, const std::filesystem::path& store_path, std::int64_t clock_ahead_ms)
+TestDevice::TestDevice(Fleet& the_fleet, const Uid& user, const std::filesystem::path& store_path,
+                       std::int64_t clock_ahead_ms, const schema::Schema& schema)
     : fleet(the_fleet),
       clock(Fleet::real_now_us() + clock_ahead_ms * 1000),
       path(store_path),
+      schema_(&schema),
       random_(std::hash<std::string>{}(store_path.string())) {
     open();
     sign_in(user);
@@ -24,11 +26,17 @@ void TestDevice::open() {
     options.path = path;
     options.clock = &clock;
     options.random = &random_;
-    options.schema = &fleet.schema;
+    options.schema = schema_;
     options.map_size_first = std::size_t{1} << 20;
     auto opened = device::Engine::open(options);
     if (!opened) throw std::runtime_error(opened.error().message);
     engine = std::move(*opened);
+}
+
+void TestDevice::open_as(const schema::Schema& schema) {
+    close();
+    schema_ = &schema;
+    open();
 }
 
 void TestDevice::sign_in(const Uid& user) {
@@ -113,8 +121,13 @@ void Fleet::restart() {
 }
 
 std::unique_ptr<TestDevice> Fleet::device(const Uid& user, std::int64_t clock_ahead_ms) {
+    return device(user, clock_ahead_ms, schema);
+}
+
+std::unique_ptr<TestDevice> Fleet::device(const Uid& user, std::int64_t clock_ahead_ms,
+                                          const schema::Schema& of_the_app) {
     const auto path = world.dir.path() / ("device-" + std::to_string(++devices_));
-    return std::make_unique<TestDevice>(*this, user, path, clock_ahead_ms);
+    return std::make_unique<TestDevice>(*this, user, path, clock_ahead_ms, of_the_app);
 }
 
 std::string Fleet::token(const Uid& user, const Uid& device) {

@@ -19,7 +19,8 @@ class Fleet;
 // One user's store on one device.
 class TestDevice {
   public:
-    TestDevice(Fleet& fleet, const Uid& user, const std::filesystem::path& path, std::int64_t clock_ahead_ms);
+    TestDevice(Fleet& fleet, const Uid& user, const std::filesystem::path& path, std::int64_t clock_ahead_ms,
+               const schema::Schema& schema);
 
     // Pushes and pulls until nothing is left.
     device::SyncResult sync(bool verify = false);
@@ -39,9 +40,12 @@ class TestDevice {
 
     void close() { engine.reset(); }
     void open();
+    // Opened again by another version of the app.
+    void open_as(const schema::Schema& schema);
     void sign_in(const Uid& user);
 
   private:
+    const schema::Schema* schema_;
     SeededRandom random_;
 };
 
@@ -51,6 +55,7 @@ class Fleet {
     ~Fleet();
 
     std::unique_ptr<TestDevice> device(const Uid& user, std::int64_t clock_ahead_ms = 0);
+    std::unique_ptr<TestDevice> device(const Uid& user, std::int64_t clock_ahead_ms, const schema::Schema& of_the_app);
     // A write as REST makes it, through the server's own queue: live devices hear of it.
     WriteOutcome rest(const Uid& user, std::vector<Change> changes);
     // Every device's every scope is what the server holds.

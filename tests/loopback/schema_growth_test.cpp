@@ -45,5 +45,27 @@ TEST(SchemaGrowth, AFieldMoreIsInTheTableOnTheWireInValidationAndInQueries) {
     fleet.expect_agreement({anna.get(), admin.get()});
 }
 
+TEST(SchemaGrowth, ADeviceOfBeforeKeepsWhatItDoesNotKnow) {
+    Fleet fleet(Carried::websocket, grown());
+    World& world = fleet.world;
+    auto newer = fleet.device(world.admin);
+    auto older = fleet.device(world.admin, 0, schema::Schema::current());
+    newer->sync_well();
+    older->sync_well();
+    Change nickname = world.update(entity::client, world.client, {});
+    nickname.set(schema::FieldNumber{60}, std::string("Ank"));
+    newer->write({nickname});
+    newer->sync_well();
+    older->sync_well();
+    older->write({world.update(entity::client, world.client, {{"city", std::string("Indore")}})});
+    fleet.expect_agreement({older.get(), newer.get()});
+    EXPECT_EQ(newer->text(entity::client, world.client, "nickname"), "Ank");
+    EXPECT_EQ(newer->text(entity::client, world.client, "city"), "Indore");
+    // Updated, it shows what it kept.
+    older->open_as(grown());
+    EXPECT_EQ(older->text(entity::client, world.client, "nickname"), "Ank");
+    fleet.expect_agreement({older.get()});
+}
+
 }  // namespace
 }  // namespace fieldsync::testing

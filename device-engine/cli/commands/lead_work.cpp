@@ -46,12 +46,14 @@ Outcome<Uid> find_stage(const Context& context, const std::string& name) {
     }
     const std::vector<Uid>& found = same.empty() ? similar : same;
     if (found.size() == 1) return found.front();
-    if (found.empty()) return failed("stage_not_found", "There is no stage '" + name + "'. There are: " + all);
+    if (found.empty())
+        return failed("stage_not_found", "There is no stage '" + name + "'. There are: " + all);
     return failed("stage_ambiguous", "More than one stage is called '" + name + "'. There are: " + all);
 }
 
 // A value of the command line into the change, by the field's type.
-Outcome<void> set(const Context& context, Change& change, std::string_view field_name, const std::string& text) {
+Outcome<void> set(const Context& context, Change& change, std::string_view field_name,
+                  const std::string& text) {
     const schema::Field& field = *context.schema.at(change.entity).field(field_name);
     auto value = parse_value(field, text);
     if (value.has_error()) return value.error();
@@ -60,7 +62,8 @@ Outcome<void> set(const Context& context, Change& change, std::string_view field
 }
 
 // A relation to a record that has to be here.
-Outcome<void> relate(const Context& context, Change& change, std::string_view field_name, const std::string& ref) {
+Outcome<void> relate(const Context& context, Change& change, std::string_view field_name,
+                     const std::string& ref) {
     const schema::Field& field = *context.schema.at(change.entity).field(field_name);
     const auto record = find_record(context.engine, context.schema.at(field.target), ref);
     if (record.has_error()) return record.error();

@@ -57,13 +57,14 @@ void print_leads(const Context& context, const std::vector<Record>& records) {
         return context.print(json);
     }
     const schema::Field& activity = *context.schema.at(entity::lead).field(kLastActivityAt);
-    Table table({"uid", "id", "client", "mobile", "stage", "assigned to", "last activity"});
+    Table table({"id", "uid", "client", "mobile", "stage", "assigned to", "last activity"});
     for (const Record& lead : records) {
         const auto client = context.engine.get({entity::client, lead.fields.uid(kClient)});
         const schema::Uid staff = lead.fields.uid(kAssignedTo);
-        table.add({lead.uid.to_string(), id_text(lead), names.of(entity::client, lead.fields.uid(kClient)),
-                   client ? client->fields.text(kMobile) : "", names.of(entity::stage, lead.fields.uid(kStage)),
-                   staff.is_nil() ? "" : names.of(entity::user, staff), text_of(activity, shown(lead, activity))});
+        table.add(
+            {id_text(lead), lead.uid.to_string(), names.of(entity::client, lead.fields.uid(kClient)),
+             client ? client->fields.text(kMobile) : "", names.of(entity::stage, lead.fields.uid(kStage)),
+             staff.is_nil() ? "" : names.of(entity::user, staff), text_of(activity, shown(lead, activity))});
     }
     context.print(table);
 }
@@ -74,7 +75,8 @@ Outcome<Exit> leads(Context& context, bool all) {
     device::Query query;
     query.entity = entity::lead;
     query.order_by(kLastActivityAt, true);
-    if (const auto account = context.engine.account(); account && !all) query.where(kAssignedTo, account->user);
+    if (const auto account = context.engine.account(); account && !all)
+        query.where(kAssignedTo, account->user);
     const auto found = context.engine.query(query);
     if (found.has_error()) return failure_of(found.error());
     print_leads(context, found->records);
@@ -105,7 +107,8 @@ Outcome<Exit> show_lead(Context& context, const std::string& ref) {
         return Exit::done;
     }
     print_record(context, table, *lead);
-    const auto print_part = [&](schema::EntityNumber part, const char* title, const std::vector<Record>& records) {
+    const auto print_part = [&](schema::EntityNumber part, const char* title,
+                                const std::vector<Record>& records) {
         if (records.empty()) return;
         context.out << "\n" << title << "\n";
         print_records(context, context.schema.at(part), records);

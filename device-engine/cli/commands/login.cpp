@@ -9,8 +9,8 @@ namespace {
 
 void print_signed_in(const Context& context, const std::string& server, const device::SignedIn& who) {
     if (!context.json) {
-        context.out << "signed in as " << who.user_name << " (" << who.user_type << ") of " << who.business_name
-                    << "\n";
+        context.out << "signed in as " << who.user_name << " (" << who.user_type << ") of "
+                    << who.business_name << "\n";
         return;
     }
     JsonWriter json;
@@ -19,7 +19,8 @@ void print_signed_in(const Context& context, const std::string& server, const de
     json.field("uid", who.user.to_string()).field("name", who.user_name).field("user_type", who.user_type);
     json.end_object().key("business").begin_object();
     json.field("uid", who.business.to_string()).field("name", who.business_name).end_object();
-    json.field("device", context.engine.device().to_string()).field("store", context.engine.store().to_string());
+    json.field("device", context.engine.device().to_string())
+        .field("store", context.engine.store().to_string());
     json.end_object();
     context.print(json);
 }
@@ -54,9 +55,10 @@ Outcome<Exit> login(Context& context, const LoginOptions& options) {
     // A session of somebody else that still runs would go on writing his records here.
     const auto before = context.engine.account();
     const bool is_another = before && (before->user != who.user || before->business != who.business);
-    const auto lease = context.engine.try_sync_lease();
-    if (is_another && !lease)
-        return failed("store_busy", "A daemon syncs this store for " + before->user_name + ": stop it first.");
+    std::optional<device::SyncLease> lease;
+    if (is_another && !(lease = context.engine.try_sync_lease()))
+        return failed("store_busy",
+                      "A daemon syncs this store for " + before->user_name + ": stop it first.");
     if (const auto kept = context.engine.sign_in(account); kept.has_error()) return failure_of(kept.error());
     print_signed_in(context, options.server, who);
     return Exit::done;

@@ -19,7 +19,8 @@ Outcome<const Field*> find_field(const EntityTable& table, std::string_view name
     std::string all;
     for (const Field& other : table.fields())
         if (is_shown(other) || (takes_arguments && other.is_argument)) all += " " + std::string(other.name);
-    return wrong_use(std::string(table.name()) + " has no field '" + std::string(name) + "'; there are:" + all);
+    return wrong_use(std::string(table.name()) + " has no field '" + std::string(name) +
+                     "'; there are:" + all);
 }
 
 struct Assignment {

@@ -12,8 +12,10 @@ Outcome<Exit> run_daemon(Context& context, bool over_http) {
     options.should_stop = stop_was_asked;
     options.sleep = sleep_for;
     options.on_state = [&context](const std::string& state) {
-        if (context.json) context.out << "{\"state\": " << quoted(state) << "}" << std::endl;
-        else context.out << state << std::endl;
+        if (context.json)
+            context.out << "{\"state\": " << quoted(state) << "}" << std::endl;
+        else
+            context.out << state << std::endl;
     };
     return Daemon(context.engine, context.random, std::move(options)).run();
 }

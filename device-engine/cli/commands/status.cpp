@@ -21,6 +21,11 @@ std::string state_of(const device::Status& status) {
     return status.sync_state.empty() ? kNeverSynced : status.sync_state;
 }
 
+std::string clock_text(std::int64_t offset_ms) {
+    const std::string apart = std::to_string(offset_ms < 0 ? -offset_ms : offset_ms);
+    return apart + (offset_ms < 0 ? " ms ahead of the server's" : " ms behind the server's");
+}
+
 void print_json(const Context& context, const device::Account& account, const device::Status& status) {
     const Business business = business_of(context, account);
     JsonWriter json;
@@ -30,15 +35,19 @@ void print_json(const Context& context, const device::Account& account, const de
     json.field("uid", account.user.to_string()).field("name", account.user_name);
     json.field("email", account.email).field("user_type", account.user_type).end_object();
     json.key("business").begin_object().field("uid", business.uid).key("name");
-    if (business.name.empty()) json.null();
-    else json.value(business.name);
+    if (business.name.empty())
+        json.null();
+    else
+        json.value(business.name);
     json.end_object();
     json.field("device", context.engine.device().to_string());
     json.field("store", context.engine.store().to_string());
     json.field("state", state_of(status));
     json.key("last_sync_at");
-    if (status.last_sync_at_us == 0) json.null();
-    else json.value(schema::format_utc(status.last_sync_at_us));
+    if (status.last_sync_at_us == 0)
+        json.null();
+    else
+        json.value(schema::format_utc(status.last_sync_at_us));
     json.field("pending", status.pending).field("unsent", status.unsent);
     json.field("rejected", status.rejected).field("conflicts", status.conflicts);
     json.field("cursor", schema::number(status.cursor.seq)).field("head", schema::number(status.head));
@@ -57,15 +66,17 @@ void print_table(const Context& context, const device::Account& account, const d
     lines.add({"user", account.user_name + " <" + account.email + ">, " + account.user_type});
     lines.add({"business", business.name.empty() ? business.uid : business.name});
     lines.add({"state", state_of(status)});
-    lines.add({"last sync", status.last_sync_at_us == 0 ? "never" : schema::format_utc(status.last_sync_at_us)});
-    lines.add({"pending", std::to_string(status.pending) + ", " + std::to_string(status.unsent) + " not sent yet"});
+    lines.add(
+        {"last sync", status.last_sync_at_us == 0 ? "never" : schema::format_utc(status.last_sync_at_us)});
+    lines.add(
+        {"pending", std::to_string(status.pending) + ", " + std::to_string(status.unsent) + " not sent yet"});
     lines.add({"rejected", std::to_string(status.rejected)});
     lines.add({"conflicts", std::to_string(status.conflicts)});
     lines.add({"cursor", std::to_string(schema::number(status.cursor.seq)) + " of " +
                              std::to_string(schema::number(status.head))});
-    lines.add({"scopes", std::to_string(status.scopes_shown) + " shown, " + std::to_string(status.scopes_unfinished) +
-                             " on their way"});
-    lines.add({"clock", "server " + std::to_string(status.offset_us / 1000) + " ms ahead"});
+    lines.add({"scopes", std::to_string(status.scopes_shown) + " shown, " +
+                             std::to_string(status.scopes_unfinished) + " on their way"});
+    lines.add({"clock", clock_text(status.offset_us / 1000)});
     if (status.ignored_changes != 0) lines.add({"ignored changes", std::to_string(status.ignored_changes)});
     context.print(lines);
 }
@@ -75,8 +86,10 @@ void print_table(const Context& context, const device::Account& account, const d
 Outcome<Exit> status(Context& context) {
     const auto account = context.engine.account();
     if (!account) return failed("not_signed_in", "Nobody is signed in on this store.");
-    if (context.json) print_json(context, *account, context.engine.status());
-    else print_table(context, *account, context.engine.status());
+    if (context.json)
+        print_json(context, *account, context.engine.status());
+    else
+        print_table(context, *account, context.engine.status());
     return Exit::done;
 }
 

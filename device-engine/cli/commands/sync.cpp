@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kHolderWaitMax{30'000};  // what a daemon with a network needs for an outbox, amply
 constexpr milliseconds kHolderPoll{100};
+// When nothing is unsent, and it does not say that it is live: it may be another command, which ends soon.
+constexpr milliseconds kHolderPatience{2'000};
 
 std::vector<Uid> rejected_uids(const device::Engine& engine) {
     std::vector<Uid> uids;
@@ -31,17 +33,20 @@ void print_done(const Context& context, std::uint64_t applied) {
         context.print(json);
         return;
     }
-    context.out << "synced: " << applied << " records applied, " << status.pending << " pending, " << status.rejected
-                << " rejected, " << status.conflicts << " conflicts, cursor " << cursor << "\n";
+    context.out << "synced: " << applied << " records applied, " << status.pending << " pending, "
+                << status.rejected << " rejected, " << status.conflicts << " conflicts, cursor " << cursor
+                << "\n";
 }
 
 void tell_rejected(const Context& context, const std::vector<Uid>& before) {
     const std::vector<Uid> now = rejected_uids(context.engine);
-    const auto is_new = [&](const Uid& uid) { return std::find(before.begin(), before.end(), uid) == before.end(); };
+    const auto is_new = [&](const Uid& uid) {
+        return std::find(before.begin(), before.end(), uid) == before.end();
+    };
     const auto count = std::count_if(now.begin(), now.end(), is_new);
     if (count != 0)
-        context.err << "fieldsync: the server rejected " << count << (count == 1 ? " change-set" : " change-sets")
-                    << "; `fieldsync rejected` says why\n";
+        context.err << "fieldsync: the server rejected " << count
+                    << (count == 1 ? " change-set" : " change-sets") << "; `fieldsync rejected` says why\n";
 }
 
 Outcome<device::SyncResult> run(const Context& context, device::SyncCall call, bool over_http) {
@@ -70,11 +75,13 @@ Outcome<Exit> sync_and_print(const Context& context, bool over_http) {
 Outcome<Exit> sync_once(Context& context, bool over_http) {
     for (milliseconds waited{0};; waited += kHolderPoll) {
         if (const auto lease = context.engine.try_sync_lease()) return sync_and_print(context, over_http);
-        if (waited.count() == 0) context.err << "fieldsync: another process syncs this store; waiting for it\n";
-        if (context.engine.status().unsent == 0) break;
+        if (waited.count() == 0)
+            context.err << "fieldsync: another process syncs this store; waiting for it\n";
+        const device::Status status = context.engine.status();
+        if (status.unsent == 0 && (status.sync_state == "live" || waited >= kHolderPatience)) break;
         if (waited >= kHolderWaitMax)
-            return failed("store_busy", "It has not sent everything in 30 seconds. Its state: " +
-                                            context.engine.status().sync_state);
+            return failed("store_busy",
+                          "It has not sent everything in 30 seconds. Its state: " + status.sync_state);
         sleep_for(kHolderPoll);
     }
     print_done(context, 0);

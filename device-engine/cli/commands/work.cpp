@@ -26,7 +26,9 @@ Outcome<Uid> parse_uid(const std::string& text) {
     return wrong_use("'" + text + "' is not the uid of a change-set");
 }
 
-std::string seconds(std::int64_t time_us) { return schema::format_utc(time_us).substr(0, 19) + "Z"; }
+std::string seconds(std::int64_t time_us) {
+    return schema::format_utc(time_us).substr(0, 19) + "Z";
+}
 
 }  // namespace
 
@@ -113,8 +115,8 @@ Outcome<Exit> conflicts(Context& context) {
         };
         const std::int64_t at = conflict.fields.integer(query.order.front().field);
         const Uid record = conflict.fields.uid(schema::number_of<schema::conflict_fields>("record"));
-        table.add({conflict.uid.to_string(), text("entity"), record.to_string(), text("field"), text("winner_value"),
-                   text("loser_value"), text("policy"), seconds(at)});
+        table.add({conflict.uid.to_string(), text("entity"), record.to_string(), text("field"),
+                   text("winner_value"), text("loser_value"), text("policy"), seconds(at)});
     }
     context.print(table);
     return Exit::done;

@@ -25,8 +25,9 @@ http::Response welcome(const accounts::SignedIn& user) {
 }
 
 Outcome logout(Context& context) {
-    return Task{[id = context.caller.owner.token_id](storage::Connection& c) { accounts::revoke_token(c, id); },
-                success(200, "Logged out", [](JsonWriter& json) { json.value(nullptr); })};
+    return Task{
+        [id = context.caller.owner.token_id](storage::Connection& c) { accounts::revoke_token(c, id); },
+        success(200, "Logged out", [](JsonWriter& json) { json.value(nullptr); })};
 }
 
 }  // namespace fieldsync::server::surfaces::client_portal

@@ -1,6 +1,6 @@
 // The client portal at a glance.
-#include "surfaces/client_portal/endpoints.hpp"
 #include "surfaces/mount.hpp"
+#include "surfaces/client_portal/endpoints.hpp"
 #include "surfaces/sign_in_endpoint.hpp"
 #include "surfaces/success_envelope.hpp"
 
@@ -21,7 +21,9 @@ constexpr EndpointRow kPortal[] = {
     {Method::get, "/api/client/notifications", client_portal::list_notifications},
 };
 
-bool has_portal(const accounts::TokenOwner& owner) { return owner.has_client_portal; }
+bool has_portal(const accounts::TokenOwner& owner) {
+    return owner.has_client_portal;
+}
 
 }  // namespace
 

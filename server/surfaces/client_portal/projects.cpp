@@ -7,7 +7,8 @@
 namespace fieldsync::server::surfaces::client_portal {
 namespace {
 
-constexpr const char* kCountProjects = "SELECT count(*) FROM project WHERE business_id = ?1 AND client_user = ?2";
+constexpr const char* kCountProjects =
+    "SELECT count(*) FROM project WHERE business_id = ?1 AND client_user = ?2";
 constexpr const char* kProjects =
     "SELECT p.id, l.id, p.name, p.description, p.status, p.contract_value, p.current_phase_key, p.address"
     " FROM project p"
@@ -31,7 +32,8 @@ Outcome list_projects(Context& context) {
     if (!page) return page.error();
     const accounts::TokenOwner& owner = context.caller.owner;
     const std::int64_t business = number(owner.business);
-    const std::int64_t total = context.connection.integer(kCountProjects, {business, blob(owner.user)}).value_or(0);
+    const std::int64_t total =
+        context.connection.integer(kCountProjects, {business, blob(owner.user)}).value_or(0);
     return success_page("Projects", *page, total, [&](JsonWriter& json) {
         const auto write = [&](storage::Row& row) {
             const auto value = integer_at(row, 5);
@@ -48,7 +50,8 @@ Outcome list_projects(Context& context) {
             json.field("address", text_at(row, 7));
             json.end_object();
         };
-        context.connection.query(kProjects, {business, blob(owner.user), page->per_page, page->offset()}, write);
+        context.connection.query(kProjects, {business, blob(owner.user), page->per_page, page->offset()},
+                                 write);
     });
 }
 
@@ -57,7 +60,8 @@ Outcome list_progress(Context& context) {
     if (!page) return page.error();
     const accounts::TokenOwner& owner = context.caller.owner;
     const std::int64_t business = number(owner.business);
-    const std::int64_t total = context.connection.integer(kCountPhases, {business, blob(owner.user)}).value_or(0);
+    const std::int64_t total =
+        context.connection.integer(kCountPhases, {business, blob(owner.user)}).value_or(0);
     return success_page("Progress", *page, total, [&](JsonWriter& json) {
         const auto write = [&](storage::Row& row) {
             json.begin_object();
@@ -70,7 +74,8 @@ Outcome list_progress(Context& context) {
             json.field("sort_order", integer_at(row, 6));
             json.end_object();
         };
-        context.connection.query(kPhases, {business, blob(owner.user), page->per_page, page->offset()}, write);
+        context.connection.query(kPhases, {business, blob(owner.user), page->per_page, page->offset()},
+                                 write);
     });
 }
 

@@ -5,8 +5,10 @@
 namespace fieldsync::server::surfaces::crm {
 namespace {
 
-constexpr const char* kLead = "SELECT id, uid, assigned_to, stage FROM lead WHERE business_id = ?1 AND id = ?2";
-constexpr const char* kClient = "SELECT id, uid, assigned_to, NULL FROM client WHERE business_id = ?1 AND id = ?2";
+constexpr const char* kLead =
+    "SELECT id, uid, assigned_to, stage FROM lead WHERE business_id = ?1 AND id = ?2";
+constexpr const char* kClient =
+    "SELECT id, uid, assigned_to, NULL FROM client WHERE business_id = ?1 AND id = ?2";
 
 Result<Opened> open(const char* sql, const Context& context, std::string_view forbidden) {
     Opened opened;
@@ -16,13 +18,18 @@ Result<Opened> open(const char* sql, const Context& context, std::string_view fo
         assigned_to = read_uid(row, 2);
     });
     if (opened.uid.is_nil()) return Failure{404};
-    if (!context.caller.is_admin && assigned_to != context.caller.owner.user) return Failure{403, std::string(forbidden)};
+    if (!context.caller.is_admin && assigned_to != context.caller.owner.user)
+        return Failure{403, std::string(forbidden)};
     return opened;
 }
 
 }  // namespace
 
-Result<Opened> open_lead(const Context& context, std::string_view forbidden) { return open(kLead, context, forbidden); }
-Result<Opened> open_client(const Context& context, std::string_view forbidden) { return open(kClient, context, forbidden); }
+Result<Opened> open_lead(const Context& context, std::string_view forbidden) {
+    return open(kLead, context, forbidden);
+}
+Result<Opened> open_client(const Context& context, std::string_view forbidden) {
+    return open(kClient, context, forbidden);
+}
 
 }  // namespace fieldsync::server::surfaces::crm

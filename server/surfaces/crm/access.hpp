@@ -1,4 +1,5 @@
-// The lead or client that a path names, for who may touch it: admins all, staff those assigned to them. One statement.
+// The lead or client that a path names, for who may touch it: admins all, staff those assigned to them. One
+// statement.
 #pragma once
 
 #include <string_view>
@@ -13,7 +14,8 @@ struct Opened {
     schema::Uid stage;  // of a lead
 };
 
-// 404 where there is none in this business, 403 with `forbidden` (empty: "Forbidden.") where it is somebody else's.
+// 404 where there is none in this business, 403 with `forbidden` (empty: "Forbidden.") where it is somebody
+// else's.
 Result<Opened> open_lead(const Context& context, std::string_view forbidden = {});
 Result<Opened> open_client(const Context& context, std::string_view forbidden = {});
 

@@ -44,10 +44,12 @@ http::Response added(const Caller& caller, storage::Connection& connection, cons
 
 }  // namespace
 
-std::string_view performer_at(storage::Row& row, int name_column) { return text_at(row, name_column).value_or("Admin"); }
+std::string_view performer_at(storage::Row& row, int name_column) {
+    return text_at(row, name_column).value_or("Admin");
+}
 
-void write_activity(JsonWriter& json, storage::Connection& connection, BusinessId business, const schema::Uid& lead,
-                    Order order) {
+void write_activity(JsonWriter& json, storage::Connection& connection, BusinessId business,
+                    const schema::Uid& lead, Order order) {
     const std::string& sql = order == Order::oldest_first ? kOldestFirst : kNewestFirst;
     connection.query(sql, {number(business), blob(lead)}, [&](storage::Row& row) {
         json.begin_object();
@@ -82,7 +84,10 @@ Outcome add_note(Context& context) {
     context.body().read(*body, kNoteBody, change, errors);
     if (!errors.empty()) return invalid(errors, context.model.at(entity::note), kNoteBody);
     const schema::Uid uid = change.uid;
-    return Write{{std::move(change)}, entity::note, kNoteBody, kMayNotAdd,
+    return Write{{std::move(change)},
+                 entity::note,
+                 kNoteBody,
+                 kMayNotAdd,
                  [uid](const Caller& caller, storage::Connection& c) { return added(caller, c, uid); }};
 }
 

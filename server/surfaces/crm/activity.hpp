@@ -9,8 +9,8 @@ namespace fieldsync::server::surfaces::crm {
 enum class Order : std::uint8_t { oldest_first, newest_first };
 
 // One JSON object for each entry of a lead.
-void write_activity(JsonWriter& json, storage::Connection& connection, BusinessId business, const schema::Uid& lead,
-                    Order order);
+void write_activity(JsonWriter& json, storage::Connection& connection, BusinessId business,
+                    const schema::Uid& lead, Order order);
 
 // Who did it; what the system did itself counts as the admin's.
 std::string_view performer_at(storage::Row& row, int name_column);

@@ -26,22 +26,24 @@ http::Response welcome(const accounts::SignedIn& user) {
 }
 
 Outcome logout(Context& context) {
-    return Task{[id = context.caller.owner.token_id](storage::Connection& c) { accounts::revoke_token(c, id); },
-                success("Logged out successfully.")};
+    return Task{
+        [id = context.caller.owner.token_id](storage::Connection& c) { accounts::revoke_token(c, id); },
+        success("Logged out successfully.")};
 }
 
 Outcome me(Context& context) {
     return success(200, "User profile fetched successfully.", [&](JsonWriter& json) {
         const Caller& caller = context.caller;
-        context.connection.query(kProfile, {number(caller.business()), caller.owner.user_id}, [&](storage::Row& row) {
-            json.begin_object();
-            json.field("id", row.integer(0));
-            json.field("name", text_at(row, 1));
-            json.field("email", text_at(row, 2));
-            json.field("role", text_at(row, 3));
-            json.field("mobile", text_at(row, 4));
-            json.end_object();
-        });
+        context.connection.query(kProfile, {number(caller.business()), caller.owner.user_id},
+                                 [&](storage::Row& row) {
+                                     json.begin_object();
+                                     json.field("id", row.integer(0));
+                                     json.field("name", text_at(row, 1));
+                                     json.field("email", text_at(row, 2));
+                                     json.field("role", text_at(row, 3));
+                                     json.field("mobile", text_at(row, 4));
+                                     json.end_object();
+                                 });
     });
 }
 

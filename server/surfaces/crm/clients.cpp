@@ -23,13 +23,16 @@ constexpr std::string_view kMatching =
     "(lower(c.first_name || ' ' || c.last_name) LIKE ? ESCAPE '\\' OR c.mobile LIKE ? ESCAPE '\\')";
 
 constexpr const char* kOne =
-    "SELECT c.id, c.first_name, c.last_name, c.mobile, c.email, c.address, c.city, c.interest_type, ch.id, ch.name,"
+    "SELECT c.id, c.first_name, c.last_name, c.mobile, c.email, c.address, c.city, c.interest_type, ch.id, "
+    "ch.name,"
     " u.id, u.name FROM client c"
     " LEFT JOIN sourcing_channel ch ON ch.business_id = c.business_id AND ch.uid = c.sourcing_channel"
     " LEFT JOIN \"user\" u ON u.business_id = c.business_id AND u.uid = c.assigned_to"
     " WHERE c.business_id = ?1 AND c.uid = ?2";
 
-consteval schema::FieldNumber field(std::string_view name) { return schema::number_of<schema::client_fields>(name); }
+consteval schema::FieldNumber field(std::string_view name) {
+    return schema::number_of<schema::client_fields>(name);
+}
 
 // `assigned_to` comes last: only admins set it, and only when they create one.
 constexpr BodyField kBody[] = {
@@ -73,24 +76,28 @@ void write_client(JsonWriter& json, storage::Row& row) {
     json.end_object();
 }
 
-http::Response shown(unsigned status, std::string_view message, const Caller& caller, storage::Connection& connection,
-                     const schema::Uid& client) {
+http::Response shown(unsigned status, std::string_view message, const Caller& caller,
+                     storage::Connection& connection, const schema::Uid& client) {
     return success(status, message, [&](JsonWriter& json) {
         connection.query(kOne, {number(caller.business()), blob(client)},
                          [&](storage::Row& row) { write_client(json, row); });
     });
 }
 
-Outcome write_from_body(Context& context, schema::Change change, BodyFields fields, std::string_view forbidden,
-                        unsigned status, std::string_view message) {
+Outcome write_from_body(Context& context, schema::Change change, BodyFields fields,
+                        std::string_view forbidden, unsigned status, std::string_view message) {
     const auto body = read_object(context.request);
     if (!body) return body.error();
     schema::FieldErrors errors;
     context.body().read(*body, fields, change, errors);
     if (!errors.empty()) return invalid(errors, context.model.at(entity::client), kBody);
     const schema::Uid uid = change.uid;
-    return Write{{std::move(change)}, entity::client, kBody, forbidden,
-                 [=](const Caller& caller, storage::Connection& c) { return shown(status, message, caller, c, uid); }};
+    return Write{
+        {std::move(change)},
+        entity::client,
+        kBody,
+        forbidden,
+        [=](const Caller& caller, storage::Connection& c) { return shown(status, message, caller, c, uid); }};
 }
 
 }  // namespace
@@ -105,7 +112,8 @@ Outcome list_clients(Context& context) {
     const std::string pattern = contains_pattern(search);
     if (!search.empty()) filter.add(kMatching, pattern);
 
-    const std::int64_t total = context.connection.integer(filter.sql(kCount), filter.parameters()).value_or(0);
+    const std::int64_t total =
+        context.connection.integer(filter.sql(kCount), filter.parameters()).value_or(0);
     return success_page("Clients fetched successfully.", *page, total, [&](JsonWriter& json) {
         std::int64_t shown_count = 0;
         const auto visit = [&](storage::Row& row) {
@@ -134,14 +142,15 @@ Outcome get_client(Context& context) {
 
 Outcome create_client(Context& context) {
     const BodyFields fields = context.caller.is_admin ? kBodyOfAdmin : kBodyOfStaff;
-    return write_from_body(context, context.insert(entity::client), fields, {}, 201, "Client created successfully.");
+    return write_from_body(context, context.insert(entity::client), fields, {}, 201,
+                           "Client created successfully.");
 }
 
 Outcome update_client(Context& context) {
     const auto client = open_client(context, kMayNotUpdate);
     if (!client) return client.error();
-    return write_from_body(context, Context::update(entity::client, client->uid), kBodyOfStaff, kMayNotUpdate, 200,
-                           "Client updated successfully.");
+    return write_from_body(context, Context::update(entity::client, client->uid), kBodyOfStaff, kMayNotUpdate,
+                           200, "Client updated successfully.");
 }
 
 }  // namespace fieldsync::server::surfaces::crm

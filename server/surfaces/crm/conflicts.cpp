@@ -1,5 +1,5 @@
-// Values that lost against concurrent writes (ours, not of the document): admins see all, staff those of the scopes
-// they hold.
+// Values that lost against concurrent writes (ours, not of the document): admins see all, staff those of the
+// scopes they hold.
 #include "records/values.hpp"
 #include "surfaces/crm/endpoints.hpp"
 #include "surfaces/crm/envelope.hpp"
@@ -17,7 +17,8 @@ constexpr std::string_view kList =
     " LEFT JOIN \"user\" l ON l.business_id = c.business_id AND l.uid = c.loser_user"
     " WHERE c.business_id = ?1";
 constexpr std::string_view kHeldBy =
-    "EXISTS (SELECT 1 FROM scope_grant g WHERE g.business_id = c.business_id AND g.user_uid = ? AND g.scope = c.scope"
+    "EXISTS (SELECT 1 FROM scope_grant g WHERE g.business_id = c.business_id AND g.user_uid = ? AND g.scope "
+    "= c.scope"
     " AND g.to_seq IS NULL)";
 
 void write_side(JsonWriter& json, std::string_view name, storage::Row& row, int value_column) {
@@ -51,7 +52,8 @@ Outcome list_conflicts(Context& context) {
     Filter filter(context.caller.business());
     if (!context.caller.is_admin) filter.add(kHeldBy, blob(context.caller.owner.user));
 
-    const std::int64_t total = context.connection.integer(filter.sql(kCount), filter.parameters()).value_or(0);
+    const std::int64_t total =
+        context.connection.integer(filter.sql(kCount), filter.parameters()).value_or(0);
     return success_page("Conflicts fetched successfully.", *page, total, [&](JsonWriter& json) {
         std::int64_t shown = 0;
         const std::string sql = filter.page_sql(kList, " ORDER BY c.created_at DESC, c.id DESC");

@@ -1,4 +1,5 @@
-// The CRM's endpoints: one function for each line of the table in mount.cpp, beside the others of its resource.
+// The CRM's endpoints: one function for each line of the table in mount.cpp, beside the others of its
+// resource.
 #pragma once
 
 #include "surfaces/endpoint.hpp"

@@ -38,7 +38,8 @@ void write_pagination(JsonWriter& json, const Page& page, std::int64_t total, st
 
 // A page of a list: `write(JsonWriter&)` writes its items and says how many.
 template <class WriteItems>
-http::Response success_page(std::string_view message, const Page& page, std::int64_t total, WriteItems&& write) {
+http::Response success_page(std::string_view message, const Page& page, std::int64_t total,
+                            WriteItems&& write) {
     return success(200, message, [&](JsonWriter& json) {
         std::int64_t shown = 0;
         json.begin_object();

@@ -19,7 +19,8 @@ constexpr const char* kHistory =
     " LEFT JOIN \"user\" u ON u.business_id = h.business_id AND u.uid = h.changed_by"
     " WHERE h.business_id = ?1 AND h.lead = ?2 ORDER BY h.created_at, h.id";
 
-void write_history(JsonWriter& json, storage::Connection& connection, BusinessId business, const schema::Uid& lead) {
+void write_history(JsonWriter& json, storage::Connection& connection, BusinessId business,
+                   const schema::Uid& lead) {
     connection.query(kHistory, {number(business), blob(lead)}, [&](storage::Row& row) {
         json.begin_object();
         json.field("from_stage", text_at(row, 0));
@@ -49,7 +50,8 @@ Outcome get_lead(Context& context) {
         // Shortlist, quotes and agreement have no entity yet: a lead has none of them.
         json.array("shortlisted_properties", [] {});
         json.array("site_visits", [&] { write_visits(json, connection, business, lead->uid, false); });
-        json.array("activity_log", [&] { write_activity(json, connection, business, lead->uid, Order::newest_first); });
+        json.array("activity_log",
+                   [&] { write_activity(json, connection, business, lead->uid, Order::newest_first); });
         json.array("quote_history", [] {});
         json.field("agreement", nullptr);
         json.end_object();

@@ -10,7 +10,8 @@ constexpr std::string_view kColumns =
     "SELECT l.id, c.id, c.first_name, c.last_name, r.interest_type, r.property_type,"
     " (SELECT t.name FROM property_type t WHERE t.business_id = l.business_id AND t.slug = r.property_type"
     "  ORDER BY t.id LIMIT 1),"
-    " r.preferred_location, s.id, s.name, s.color, l.stage_changed_at, u.name, l.last_activity_at, l.created_at,"
+    " r.preferred_location, s.id, s.name, s.color, l.stage_changed_at, u.name, l.last_activity_at, "
+    "l.created_at,"
     " r.id, r.min_budget, r.max_budget, r.min_size, r.max_size, r.notes, r.status FROM ";
 constexpr std::string_view kJoins =
     " l LEFT JOIN client c ON c.business_id = l.business_id AND c.uid = l.client"
@@ -18,9 +19,25 @@ constexpr std::string_view kJoins =
     " LEFT JOIN stage s ON s.business_id = l.business_id AND s.uid = l.stage"
     " LEFT JOIN \"user\" u ON u.business_id = l.business_id AND u.uid = l.assigned_to ";
 enum Column : int {
-    kFirstName = 2, kInterest = 4, kTypeSlug = 5, kTypeLabel = 6, kLocation = 7, kStageId = 8, kStageName = 9,
-    kStageColor = 10, kStageChangedAt = 11, kAssignedTo = 12, kLastActivityAt = 13, kCreatedAt = 14,
-    kRequirementId = 15, kMinBudget = 16, kMaxBudget = 17, kMinSize = 18, kMaxSize = 19, kNotes = 20, kStatus = 21,
+    kFirstName = 2,
+    kInterest = 4,
+    kTypeSlug = 5,
+    kTypeLabel = 6,
+    kLocation = 7,
+    kStageId = 8,
+    kStageName = 9,
+    kStageColor = 10,
+    kStageChangedAt = 11,
+    kAssignedTo = 12,
+    kLastActivityAt = 13,
+    kCreatedAt = 14,
+    kRequirementId = 15,
+    kMinBudget = 16,
+    kMaxBudget = 17,
+    kMinSize = 18,
+    kMaxSize = 19,
+    kNotes = 20,
+    kStatus = 21,
 };
 
 std::optional<std::string> title_at(storage::Row& row) {
@@ -31,11 +48,14 @@ std::optional<std::string> title_at(storage::Row& row) {
 
 }  // namespace
 
-std::string lead_sql(std::string_view leads) { return std::string(kColumns) + std::string(leads) + std::string(kJoins); }
+std::string lead_sql(std::string_view leads) {
+    return std::string(kColumns) + std::string(leads) + std::string(kJoins);
+}
 
 std::optional<std::string> full_name_at(storage::Row& row, int first_name_column) {
     if (row.null(first_name_column)) return std::nullopt;
-    return std::string(row.text(first_name_column)) + " " + std::string(text_at(row, first_name_column + 1).value_or(""));
+    return std::string(row.text(first_name_column)) + " " +
+           std::string(text_at(row, first_name_column + 1).value_or(""));
 }
 
 void write_lead_summary(JsonWriter& json, storage::Row& row, const Caller& caller) {

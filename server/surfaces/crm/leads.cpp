@@ -14,7 +14,8 @@ namespace entity = schema::entity;
 
 // Active: in a stage that does not close. EXISTS, so that the list is read in the order of its index.
 constexpr std::string_view kActive =
-    " FROM lead a WHERE a.business_id = ?1 AND EXISTS (SELECT 1 FROM stage s WHERE s.business_id = a.business_id"
+    " FROM lead a WHERE a.business_id = ?1 AND EXISTS (SELECT 1 FROM stage s WHERE s.business_id = "
+    "a.business_id"
     " AND s.uid = a.stage AND s.is_closed_won = 0 AND s.is_closed_lost = 0)";
 constexpr std::string_view kOfStaff = "a.assigned_to = ?";
 constexpr std::string_view kRecentFirst = " ORDER BY a.last_activity_at DESC, a.id DESC";
@@ -56,7 +57,8 @@ Outcome list_leads(Context& context) {
 
     const std::string count_sql = filter.sql("SELECT count(*)" + std::string(kActive));
     const std::int64_t total = context.connection.integer(count_sql, filter.parameters()).value_or(0);
-    const std::string page_of_leads = filter.page_sql("(SELECT a.*" + std::string(kActive), kRecentFirst, ")");
+    const std::string page_of_leads =
+        filter.page_sql("(SELECT a.*" + std::string(kActive), kRecentFirst, ")");
     const std::string sql = lead_sql(page_of_leads) + std::string(kRecentPageFirst);
     return success_page("Leads fetched successfully.", *page, total, [&](JsonWriter& json) {
         std::int64_t shown = 0;
@@ -64,8 +66,9 @@ Outcome list_leads(Context& context) {
             ++shown;
             json.begin_object();
             json.field("id", row.integer(kLeadIdColumn));
-            json.field("client_id", row.null(kLeadClientIdColumn) ? std::nullopt
-                                                                  : std::optional(row.integer(kLeadClientIdColumn)));
+            json.field("client_id", row.null(kLeadClientIdColumn)
+                                        ? std::nullopt
+                                        : std::optional(row.integer(kLeadClientIdColumn)));
             write_lead_summary(json, row, caller);
             json.end_object();
         });
@@ -88,8 +91,12 @@ Outcome move_lead(Context& context) {
     if (std::get<schema::Uid>(*change.get(kStage)) == lead->stage)
         return Failure{422, "The selected stage is already the current stage."};
 
-    return Write{{std::move(change)}, entity::lead, kMoveBody, kMayNotMove,
-                 [uid = lead->uid](const Caller& caller, storage::Connection& c) { return moved(caller, c, uid); }};
+    return Write{
+        {std::move(change)},
+        entity::lead,
+        kMoveBody,
+        kMayNotMove,
+        [uid = lead->uid](const Caller& caller, storage::Connection& c) { return moved(caller, c, uid); }};
 }
 
 }  // namespace fieldsync::server::surfaces::crm

@@ -1,7 +1,7 @@
 // The CRM at a glance.
+#include "surfaces/mount.hpp"
 #include "surfaces/crm/endpoints.hpp"
 #include "surfaces/crm/envelope.hpp"
-#include "surfaces/mount.hpp"
 #include "surfaces/sign_in_endpoint.hpp"
 
 namespace fieldsync::server::surfaces {
@@ -33,9 +33,10 @@ constexpr EndpointRow kEndpoints[] = {
 
 void mount_crm(http::Router& router, Services& services) {
     router.surface({{"/api"}, crm::render_error});
-    router.post("/api/auth/login",
-                sign_in_handler(services.sign_in, {accounts::Surface::crm}, crm::welcome, crm::render_failure),
-                json_body());
+    router.post(
+        "/api/auth/login",
+        sign_in_handler(services.sign_in, {accounts::Surface::crm}, crm::welcome, crm::render_failure),
+        json_body());
     mount_all(router, services, {accounts::Surface::crm, crm::render_failure}, kEndpoints);
 }
 

@@ -16,7 +16,8 @@ const std::string kSelect =
     "SELECT r.id, r.interest_type, r.property_type,"
     " (SELECT t.name FROM property_type t WHERE t.business_id = r.business_id AND t.slug = r.property_type"
     "  ORDER BY t.id LIMIT 1),"
-    " r.min_budget, r.max_budget, r.min_size, r.max_size, r.preferred_location, r.notes, r.status, s.name, r.created_at"
+    " r.min_budget, r.max_budget, r.min_size, r.max_size, r.preferred_location, r.notes, r.status, s.name, "
+    "r.created_at"
     " FROM requirement r"
     " LEFT JOIN lead l ON l.business_id = r.business_id AND l.requirement = r.uid"
     " LEFT JOIN stage s ON s.business_id = r.business_id AND s.uid = l.stage"
@@ -50,7 +51,8 @@ void write_requirement(JsonWriter& json, storage::Row& row) {
     const std::string_view type = text_at(row, 2).value_or("");
     json.begin_object();
     json.field("id", row.integer(0));
-    json.field("title", requirement_title(interest, type, text_at(row, 3).value_or(""), text_at(row, 8).value_or("")));
+    json.field("title",
+               requirement_title(interest, type, text_at(row, 3).value_or(""), text_at(row, 8).value_or("")));
     json.field("interest_type", interest);
     json.field("property_type", text_at(row, 2));
     json.field("min_budget", number_at(row, 4));
@@ -67,7 +69,8 @@ void write_requirement(JsonWriter& json, storage::Row& row) {
     json.end_object();
 }
 
-http::Response created(const Caller& caller, storage::Connection& connection, const schema::Uid& requirement) {
+http::Response created(const Caller& caller, storage::Connection& connection,
+                       const schema::Uid& requirement) {
     return success(201, "Requirement created successfully.", [&](JsonWriter& json) {
         connection.query(kOne, {number(caller.business()), blob(requirement)},
                          [&](storage::Row& row) { write_requirement(json, row); });
@@ -75,8 +78,8 @@ http::Response created(const Caller& caller, storage::Connection& connection, co
 }
 
 // The rulebook says so of a change that is sound otherwise; here all that is wrong is told at once.
-void add_swapped(const schema::Change& change, schema::FieldNumber low, schema::FieldNumber high, std::string_view low_name,
-                 schema::FieldErrors& errors) {
+void add_swapped(const schema::Change& change, schema::FieldNumber low, schema::FieldNumber high,
+                 std::string_view low_name, schema::FieldErrors& errors) {
     const auto* least = schema::get_if<std::int64_t>(change.get(low));
     const auto* most = schema::get_if<std::int64_t>(change.get(high));
     if (least != nullptr && most != nullptr && *least > *most)
@@ -112,7 +115,10 @@ Outcome add_requirement(Context& context) {
         return invalid(errors, context.model.at(entity::requirement), kBody);
     }
     const schema::Uid uid = change.uid;
-    return Write{{std::move(change)}, entity::requirement, kBody, {},
+    return Write{{std::move(change)},
+                 entity::requirement,
+                 kBody,
+                 {},
                  [uid](const Caller& caller, storage::Connection& c) { return created(caller, c, uid); }};
 }
 

@@ -14,7 +14,8 @@ namespace {
 namespace entity = schema::entity;
 
 const std::string kSelect =
-    "SELECT v.id, l.id, p.id, p.title, v.visit_date, v.visit_time, v.accompanying_staff, v.notes, s.name, u.name,"
+    "SELECT v.id, l.id, p.id, p.title, v.visit_date, v.visit_time, v.accompanying_staff, v.notes, s.name, "
+    "u.name,"
     " v.logged_at FROM site_visit v"
     " JOIN lead l ON l.business_id = v.business_id AND l.uid = v.lead"
     " LEFT JOIN property p ON p.business_id = v.business_id AND p.uid = v.property"
@@ -59,8 +60,8 @@ http::Response logged(const Caller& caller, storage::Connection& connection, con
 
 }  // namespace
 
-std::int64_t write_visits(JsonWriter& json, storage::Connection& connection, BusinessId business, const schema::Uid& lead,
-                          bool with_lead_id) {
+std::int64_t write_visits(JsonWriter& json, storage::Connection& connection, BusinessId business,
+                          const schema::Uid& lead, bool with_lead_id) {
     std::int64_t count = 0;
     connection.query(kOfLead, {number(business), blob(lead)}, [&](storage::Row& row) {
         ++count;
@@ -75,8 +76,9 @@ Outcome list_visits(Context& context) {
     return success(200, "Site visits fetched.", [&](JsonWriter& json) {
         std::int64_t count = 0;
         json.begin_object();
-        json.array("visits",
-                   [&] { count = write_visits(json, context.connection, context.caller.business(), lead->uid, true); });
+        json.array("visits", [&] {
+            count = write_visits(json, context.connection, context.caller.business(), lead->uid, true);
+        });
         json.field("count", count);
         json.end_object();
     });
@@ -101,7 +103,10 @@ Outcome log_visit(Context& context) {
         return invalid(errors, context.model.at(entity::site_visit), kBody);
     }
     const schema::Uid uid = change.uid;
-    return Write{{std::move(change)}, entity::site_visit, kBody, {},
+    return Write{{std::move(change)},
+                 entity::site_visit,
+                 kBody,
+                 {},
                  [uid](const Caller& caller, storage::Connection& c) { return logged(caller, c, uid); }};
 }
 

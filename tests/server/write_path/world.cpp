@@ -18,10 +18,6 @@ World::World(std::int64_t now_us) {
                      &stage_won, &stage_lost, &client, &requirement, &lead})
         *uid = new_uid();
     using S = std::string;
-    // The business's own number is its id: the counter gave it, and the record takes the same.
-    database->write([&](storage::Connection& connection) {
-        connection.execute("UPDATE id_counter SET last = 0 WHERE name = 'business'");
-    });
     database->write([&](storage::Connection& connection) {
         for (const auto& [id, slug, offline] : {std::tuple{1, "starter-tier", 0}, std::tuple{2, "pro", 1}})
             connection.execute(

@@ -65,6 +65,7 @@ struct Field {
     std::string_view default_text;  // of a text or an enumeration; empty: none
     std::int64_t default_number = 0;
     bool has_default = false;
+    std::uint32_t since = 1;  // the schema version that brought it: devices of before do not have it
 
     constexpr Field required() const { return with([](Field& f) { f.is_required = true; }); }
     constexpr Field by(Writer who) const { return with([=](Field& f) { f.writer = who; }); }
@@ -88,6 +89,7 @@ struct Field {
     constexpr Field defaulted(std::int64_t number_) const {
         return with([=](Field& f) { f.default_number = number_, f.has_default = true; });
     }
+    constexpr Field added_in(std::uint32_t version) const { return with([=](Field& f) { f.since = version; }); }
     constexpr Field closed(std::span<const std::string_view> which) const {
         return with([=](Field& f) { f.closed_values = which, f.policy = Policy::closed_wins; });
     }

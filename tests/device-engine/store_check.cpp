@@ -1,0 +1,140 @@
+#include "store_check.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "engine/work.hpp"
+#include "outbox/rebase.hpp"
+#include "records/index_key.hpp"
+#include "store/environment.hpp"
+
+namespace fieldsync::testing {
+namespace {
+
+using device::store::Table;
+using Entries = std::map<std::string, std::string>;
+
+Entries entries_of(const device::store::ReadTransaction& tables, Table table) {
+    Entries all;
+    tables.each(table, {}, [&](std::string_view key, std::string_view value) { all.emplace(key, value); });
+    return all;
+}
+
+std::set<std::string> keys_of(const device::store::ReadTransaction& tables, Table table) {
+    const auto keys = tables.keys(table, {});
+    return {keys.begin(), keys.end()};
+}
+
+std::string describe(const Entries& records, const std::string& key) {
+    const auto at = records.find(key);
+    if (at == records.end()) return " nothing";
+    const schema::Record record = device::decode_stored(at->second);
+    std::string text = " seq " + std::to_string(schema::number(record.seq));
+    for (const auto& [field, value] : record.fields.items())
+        text += ", " + std::to_string(schema::number(field)) + ": " + ::testing::PrintToString(value);
+    return text;
+}
+
+std::vector<std::string> differences(const Entries& before, const Entries& after) {
+    std::set<std::string> keys;
+    for (const Entries* entries : {&before, &after})
+        for (const auto& [key, bytes] : *entries) keys.insert(key);
+    std::vector<std::string> all;
+    for (const std::string& key : keys) {
+        const std::string old = describe(before, key), now = describe(after, key);
+        const schema::RecordKey record = device::store::read_record_key(key);
+        if (old != now)
+            all.push_back(std::to_string(schema::number(record.entity)) + " " + record.uid.to_string() + " was" + old +
+                          ", is" + now);
+    }
+    return all;
+}
+
+void check_beside_records(const device::store::ReadTransaction& tables, const schema::Schema& schema) {
+    std::set<std::string> indexes, members, confirmed_members;
+    Entries ids;
+    for (const auto& [key, bytes] : entries_of(tables, Table::records)) {
+        const schema::Record record = device::decode_stored(bytes);
+        EXPECT_EQ(device::store::record_key(device::store::key_of(record)), key);
+        for (const std::string& index : device::index_keys(schema, record)) indexes.insert(index);
+        members.insert(device::store::scoped_key(record.scope, device::store::key_of(record)));
+        if (record.id != 0) ids[device::store::id_key(record.entity, record.id)] = std::string(record.uid.view());
+    }
+    for (const auto& [key, bytes] : entries_of(tables, Table::confirmed)) {
+        if (bytes.empty()) continue;
+        const schema::Record record = device::decode_stored(bytes);
+        confirmed_members.insert(device::store::scoped_key(record.scope, device::store::key_of(record)));
+    }
+    EXPECT_EQ(keys_of(tables, Table::indexes), indexes);
+    EXPECT_EQ(keys_of(tables, Table::members), members);
+    EXPECT_EQ(keys_of(tables, Table::confirmed_members), confirmed_members);
+    EXPECT_EQ(entries_of(tables, Table::ids), ids);
+}
+
+void check_outbox(const device::store::ReadTransaction& tables) {
+    const device::OutboxView outbox(tables);
+    std::set<std::string> touches, covered, unsent, sets, ending;
+    for (const device::Position position : outbox.positions(0, outbox.count())) {
+        const auto set = outbox.at(position);
+        ASSERT_TRUE(set.has_value());
+        sets.insert(std::string(set->uid.view()));
+        for (const schema::RecordKey& key : outbox.writes(position)) {
+            touches.insert(device::store::record_key(key) + device::store::u64_key(position));
+            if (!device::is_scope_mark(key)) covered.insert(device::store::record_key(key));
+        }
+        const auto receipt = outbox.receipt(position);
+        if (!receipt) unsent.insert(device::store::u64_key(set->number));
+        else ending.insert(device::store::u64_key(schema::number(receipt->seq)) + device::store::u64_key(position));
+    }
+    EXPECT_EQ(keys_of(tables, Table::touches), touches);
+    EXPECT_EQ(keys_of(tables, Table::confirmed), covered) << "covered records and touched ones differ";
+    EXPECT_EQ(keys_of(tables, Table::unsent), unsent);
+    EXPECT_EQ(keys_of(tables, Table::sets), sets);
+    EXPECT_EQ(keys_of(tables, Table::ending), ending);
+    EXPECT_EQ(tables.count(Table::receipts), ending.size());
+    EXPECT_EQ(tables.count(Table::writes), sets.size());
+    for (const std::string& key : unsent)
+        EXPECT_LE(device::store::read_u64(key), device::MetaView(tables).last_number());
+}
+
+void check_scopes(const device::store::ReadTransaction& tables) {
+    const device::ScopesView scopes(tables);
+    for (const std::string& key : tables.keys(Table::hidden, {}))
+        EXPECT_TRUE(scopes.filling(device::store::read_uid(key))) << "hidden records of a scope that is not filling";
+    const device::ConfirmedView confirmed(tables, schema::Schema::current());
+    std::set<schema::Uid> shown;
+    for (const schema::Uid& scope : scopes.shown()) shown.insert(scope);
+    for (const std::string& key : tables.keys(Table::members, {})) {
+        const schema::Uid scope = device::store::read_uid(key);
+        const auto record = confirmed.find(device::store::read_scoped_key(key));
+        EXPECT_TRUE(!record || shown.contains(record->scope)) << "a confirmed record outside the shown scopes";
+        EXPECT_FALSE(tables.has(Table::evicted, scope.view())) << "a record in an evicted scope";
+    }
+}
+
+}  // namespace
+
+void check_store(const std::filesystem::path& store, const schema::Schema& schema) {
+    auto environment = device::store::Environment::open(store, 1 << 20);
+    ASSERT_TRUE(environment.has_value()) << environment.error().message;
+    Entries before;
+    (*environment)->read([&](const device::store::ReadTransaction& tables) {
+        check_beside_records(tables, schema);
+        check_outbox(tables);
+        check_scopes(tables);
+        before = entries_of(tables, Table::records);
+    });
+    (*environment)->write([&](device::store::WriteTransaction& tables) {
+        device::Work work(tables, schema);
+        device::Rebase rebase(work);
+        rebase.disturb_all();
+        rebase.run();
+        for (const std::string& difference : differences(before, entries_of(tables, Table::records)))
+            ADD_FAILURE() << "applying everything anew makes a difference: " << difference;
+        return false;
+    });
+}
+
+}  // namespace fieldsync::testing

@@ -1,0 +1,14 @@
+// What must hold of a store at rest, whatever was done to it: every table that follows from others does follow from them,
+// and applying all pending change-sets anew changes nothing.
+#pragma once
+
+#include <filesystem>
+
+#include "fieldsync/schema/schema.hpp"
+
+namespace fieldsync::testing {
+
+// Fails the test with what is wrong. Nobody in this process may have the store open.
+void check_store(const std::filesystem::path& store, const schema::Schema& schema);
+
+}  // namespace fieldsync::testing

@@ -1,0 +1,100 @@
+// The server's commands, as whoever runs it uses them.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <fstream>
+
+#include "program/installation.hpp"
+#include "storage/sqlite_database.hpp"
+
+namespace fieldsync::testing {
+namespace {
+
+class ServerCommands : public ::testing::Test {
+  protected:
+    Installation installation;
+
+    Finished run(std::vector<std::string> arguments, const Process::Environment& environment = {}) {
+        arguments.insert(arguments.begin(), FIELDSYNC_SERVER);
+        return Process::run(arguments, environment);
+    }
+    Finished on_data(std::vector<std::string> arguments, const Process::Environment& environment = {}) {
+        arguments.insert(arguments.begin() + 1, {"--data-dir", installation.data_dir()});
+        return run(std::move(arguments), environment);
+    }
+    void damage(const std::string& sql) {
+        server::storage::SqliteOptions options;
+        options.path = std::filesystem::path(installation.data_dir()) / "fieldsync.db";
+        options.format_version = 1'000;
+        server::storage::open_sqlite(options)->write([&](server::storage::Connection& connection) { connection.script(sql); });
+    }
+};
+
+TEST_F(ServerCommands, DemoDataAreForAnEmptyDatabase) {
+    const Finished again = on_data({"seed-demo"});
+    EXPECT_EQ(again.exit_code, 1);
+    EXPECT_NE(again.err.find("empty"), std::string::npos) << again.err;
+    EXPECT_EQ(installation.problems(), "");
+}
+
+TEST_F(ServerCommands, SetPlanNamesWhatIsNotThere) {
+    EXPECT_EQ(on_data({"set-plan", "--business", "Agrawal Properties", "--plan", "starter-tier"}).exit_code, 0);
+    EXPECT_EQ(on_data({"set-plan", "--business", "Nobody", "--plan", "pro"}).exit_code, 1);
+    const Finished unknown = on_data({"set-plan", "--business", "Agrawal Properties", "--plan", "gold"});
+    EXPECT_EQ(unknown.exit_code, 1);
+    EXPECT_NE(unknown.err.find("gold"), std::string::npos);
+}
+
+TEST_F(ServerCommands, ASuperAdminNeedsAPasswordAndAnAddressOfHisOwn) {
+    const std::vector<std::string> create{"create-super-admin", "--email", "root@example.com"};
+    EXPECT_EQ(on_data(create).exit_code, 1);
+    EXPECT_EQ(on_data(create, {{"FIELDSYNC_PASSWORD", "short"}}).exit_code, 1);
+    EXPECT_EQ(on_data(create, {{"FIELDSYNC_PASSWORD", "long enough"}}).exit_code, 0);
+    EXPECT_EQ(on_data(create, {{"FIELDSYNC_PASSWORD", "long enough"}}).exit_code, 1);
+    EXPECT_EQ(on_data({"create-super-admin", "--email", "nobody"}, {{"FIELDSYNC_PASSWORD", "long enough"}}).exit_code, 1);
+    EXPECT_EQ(installation.problems(), "");
+}
+
+TEST_F(ServerCommands, VerifyFindsWhatIsWrong) {
+    EXPECT_EQ(installation.problems(), "");
+    damage("UPDATE client SET city = 'Elsewhere' WHERE id = 1");
+    EXPECT_NE(installation.problems().find("differs from what its log leads to"), std::string::npos);
+    damage("DELETE FROM log_entry WHERE seq = 2");
+    EXPECT_NE(installation.problems().find("gap"), std::string::npos);
+    damage("UPDATE lead SET assigned_to = NULL");
+    EXPECT_NE(installation.problems().find("does not give"), std::string::npos);
+}
+
+TEST_F(ServerCommands, ServeSaysWhyItCannot) {
+    installation.start();
+    const std::string port = installation.url().substr(installation.url().rfind(':') + 1);
+    const Finished taken = on_data({"serve", "--listen", "127.0.0.1:" + port});
+    EXPECT_EQ(taken.exit_code, 1);
+    EXPECT_NE(taken.err.find(port), std::string::npos) << taken.err;
+    EXPECT_EQ(on_data({"serve", "--listen", "nonsense"}).exit_code, 1);
+    EXPECT_EQ(run({"serve", "--database", "oracle:x", "--listen", "127.0.0.1:0"}).exit_code, 1);
+    EXPECT_NE(run({"serve", "--listen"}).exit_code, 0);
+    EXPECT_NE(run({}).exit_code, 0);
+    installation.stop();
+    damage("PRAGMA user_version = 999");
+    const Finished newer = on_data({"serve", "--listen", "127.0.0.1:0"});
+    EXPECT_EQ(newer.exit_code, 1);
+    EXPECT_NE(newer.err.find("999"), std::string::npos) << newer.err;
+}
+
+TEST_F(ServerCommands, TheConfigurationFileIsReadAndItsMistakesNamed) {
+    const std::string path = installation.store_path("fieldsync.toml").string();
+    const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
+    write("data_dir = \"" + installation.data_dir() + "\"\nlisten = [\"127.0.0.1:0\"]\nlog_level = \"warn\"\n");
+    Process server({FIELDSYNC_SERVER, "serve", "--config", path});
+    EXPECT_TRUE(server.wait_for_out("listening on http://127.0.0.1:")) << server.err();
+    server.signal(SIGINT);
+    EXPECT_EQ(server.wait().exit_code, 0);
+    write("colour = \"blue\"\n");
+    const Finished unknown = run({"serve", "--config", path});
+    EXPECT_EQ(unknown.exit_code, 1);
+    EXPECT_NE(unknown.err.find("colour"), std::string::npos) << unknown.err;
+}
+
+}  // namespace
+}  // namespace fieldsync::testing
