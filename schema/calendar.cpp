@@ -46,7 +46,9 @@ std::string date_at(std::int64_t time_us, std::string_view time_zone) {
     return text_of(date::year_month_day{date::floor<date::days>(zone->to_local(time))});
 }
 
-bool is_time_zone(std::string_view name) { return zone_of(name) != nullptr; }
+bool is_time_zone(std::string_view name) {
+    return zone_of(name) != nullptr;
+}
 
 std::int64_t days_between(std::string_view earlier, std::string_view later) {
     return (day_of(later) - day_of(earlier)).count();
@@ -59,7 +61,8 @@ std::string format_utc(std::int64_t time_us) {
     const auto micros = (time - day).count() - seconds * 1'000'000;
     char text[48];
     std::snprintf(text, sizeof text, "T%02d:%02d:%02d.%06dZ", static_cast<int>(seconds / 3600),
-                  static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60), static_cast<int>(micros));
+                  static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60),
+                  static_cast<int>(micros));
     return text_of(day) + text;
 }
 
@@ -69,7 +72,8 @@ std::int64_t parse_utc(std::string_view text) {
     std::int64_t micros = 0;
     if (text[19] == '.') {
         std::int64_t unit = 100'000;
-        for (std::size_t i = 20; i + 1 < text.size() && unit > 0; ++i, unit /= 10) micros += (text[i] - '0') * unit;
+        for (std::size_t i = 20; i + 1 < text.size() && unit > 0; ++i, unit /= 10)
+            micros += (text[i] - '0') * unit;
     }
     const auto day = std::chrono::duration_cast<std::chrono::microseconds>(day_of(text).time_since_epoch());
     return day.count() + seconds * 1'000'000 + micros;

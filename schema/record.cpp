@@ -5,7 +5,9 @@
 namespace fieldsync::schema {
 namespace {
 
-bool before(const FieldMap::Item& item, FieldNumber field) { return item.first < field; }
+bool before(const FieldMap::Item& item, FieldNumber field) {
+    return item.first < field;
+}
 
 }  // namespace
 
@@ -16,8 +18,10 @@ const Value* FieldMap::get(FieldNumber field) const {
 
 void FieldMap::set(FieldNumber field, Value value) {
     const auto at = std::lower_bound(items_.begin(), items_.end(), field, before);
-    if (at != items_.end() && at->first == field) at->second = std::move(value);
-    else items_.emplace(at, field, std::move(value));
+    if (at != items_.end() && at->first == field)
+        at->second = std::move(value);
+    else
+        items_.emplace(at, field, std::move(value));
 }
 
 void FieldMap::erase(FieldNumber field) {
@@ -46,7 +50,8 @@ Uid FieldMap::uid(FieldNumber field) const {
 }
 
 const FieldChange* Change::find(FieldNumber field) const {
-    const auto at = std::find_if(fields.begin(), fields.end(), [=](const FieldChange& c) { return c.field == field; });
+    const auto at =
+        std::find_if(fields.begin(), fields.end(), [=](const FieldChange& c) { return c.field == field; });
     return at == fields.end() ? nullptr : &*at;
 }
 

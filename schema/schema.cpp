@@ -25,7 +25,8 @@ const Field* EntityTable::field(FieldNumber number) const {
 }
 
 const Field* EntityTable::field(std::string_view name) const {
-    const auto at = std::find_if(fields_.begin(), fields_.end(), [=](const Field& f) { return f.name == name; });
+    const auto at =
+        std::find_if(fields_.begin(), fields_.end(), [=](const Field& f) { return f.name == name; });
     return at == fields_.end() ? nullptr : &*at;
 }
 

@@ -73,9 +73,9 @@ Uid derive_uid(std::initializer_list<Uid> from, std::string_view kind, std::uint
     };
     for (const Uid& uid : from) add(uid.bytes.data(), uid.bytes.size());
     add(kind.data(), kind.size());
-    const std::array<std::uint8_t, 5> end{0, static_cast<std::uint8_t>(ordinal >> 24),
-                                          static_cast<std::uint8_t>(ordinal >> 16),
-                                          static_cast<std::uint8_t>(ordinal >> 8), static_cast<std::uint8_t>(ordinal)};
+    const std::array<std::uint8_t, 5> end{
+        0, static_cast<std::uint8_t>(ordinal >> 24), static_cast<std::uint8_t>(ordinal >> 16),
+        static_cast<std::uint8_t>(ordinal >> 8), static_cast<std::uint8_t>(ordinal)};
     add(end.data(), end.size());
     Uid uid;
     crypto_generichash_final(&state, uid.bytes.data(), uid.bytes.size());

@@ -14,9 +14,13 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(from, text.find_last_not_of(kBlank) - from + 1);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
+bool all_digits(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), is_digit);
+}
 
 bool has_control_characters(std::string_view text, bool multiline) {
     return std::any_of(text.begin(), text.end(), [=](char c) {
@@ -30,19 +34,32 @@ void normalise_text(Value& value) {
     auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return;
     const std::string_view kept = trimmed(*text);
-    if (kept.empty()) value = std::monostate{};
-    else if (kept.size() != text->size()) *text = std::string(kept);
+    if (kept.empty())
+        value = std::monostate{};
+    else if (kept.size() != text->size())
+        *text = std::string(kept);
+}
+
+void normalise_set(StringSet& set) {
+    for (std::string& element : set) element = std::string(trimmed(element));
+    std::erase(set, "");
+    set = make_set(std::move(set));
 }
 
 bool has_type(const Field& field, const Value& value) {
     switch (field.type) {
-        case Type::boolean: return std::holds_alternative<bool>(value);
+        case Type::boolean:
+            return std::holds_alternative<bool>(value);
         case Type::integer:
         case Type::decimal:
-        case Type::timestamp: return std::holds_alternative<std::int64_t>(value);
-        case Type::relation: return std::holds_alternative<Uid>(value);
-        case Type::string_set: return std::holds_alternative<StringSet>(value);
-        default: return std::holds_alternative<std::string>(value);
+        case Type::timestamp:
+            return std::holds_alternative<std::int64_t>(value);
+        case Type::relation:
+            return std::holds_alternative<Uid>(value);
+        case Type::string_set:
+            return std::holds_alternative<StringSet>(value);
+        default:
+            return std::holds_alternative<std::string>(value);
     }
 }
 
@@ -79,10 +96,14 @@ bool may_set(const Field& field, Writer writer, bool is_insert) {
     if (writer == Writer::nobody) return true;  // the system itself
     if (field.is_insert_only && !is_insert) return false;
     switch (field.writer) {
-        case Writer::nobody: return false;
-        case Writer::admin: return writer == Writer::admin;
-        case Writer::own: return writer == Writer::admin || is_insert;
-        case Writer::staff: return true;
+        case Writer::nobody:
+            return false;
+        case Writer::admin:
+            return writer == Writer::admin;
+        case Writer::own:
+            return writer == Writer::admin || is_insert;
+        case Writer::staff:
+            return true;
     }
     return false;
 }
@@ -104,7 +125,8 @@ std::string scaled(std::int64_t number, std::uint8_t scale) {
 
 bool is_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-    if (!all_digits(text.substr(0, 4)) || !all_digits(text.substr(5, 2)) || !all_digits(text.substr(8, 2))) return false;
+    if (!all_digits(text.substr(0, 4)) || !all_digits(text.substr(5, 2)) || !all_digits(text.substr(8, 2)))
+        return false;
     const int year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
     const int month = (text[5] - '0') * 10 + (text[6] - '0');
     const int day = (text[8] - '0') * 10 + (text[9] - '0');
@@ -115,20 +137,25 @@ bool is_date(std::string_view text) {
 }
 
 bool is_time_of_day(std::string_view text) {
-    if (text.size() != 5 || text[2] != ':' || !all_digits(text.substr(0, 2)) || !all_digits(text.substr(3))) return false;
+    if (text.size() != 5 || text[2] != ':' || !all_digits(text.substr(0, 2)) || !all_digits(text.substr(3)))
+        return false;
     return (text[0] - '0') * 10 + (text[1] - '0') < 24 && text[3] < '6';
 }
 
 bool is_email(std::string_view text) {
     const auto at = text.find('@');
-    if (at == std::string_view::npos || at == 0 || at > 64 || text.find('@', at + 1) != std::string_view::npos) return false;
+    if (at == std::string_view::npos || at == 0 || at > 64 ||
+        text.find('@', at + 1) != std::string_view::npos)
+        return false;
     const std::string_view domain = text.substr(at + 1);
-    if (domain.empty() || domain.front() == '.' || domain.back() == '.' || domain.front() == '-') return false;
+    if (domain.empty() || domain.front() == '.' || domain.back() == '.' || domain.front() == '-')
+        return false;
     if (domain.find('.') == std::string_view::npos || text.find("..") != std::string_view::npos) return false;
     if (text.front() == '.' || text[at - 1] == '.') return false;
     return std::none_of(text.begin(), text.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
-        return byte <= 0x20 || byte == 0x7F || std::string_view("()<>[]:;,\\\"").find(c) != std::string_view::npos;
+        return byte <= 0x20 || byte == 0x7F ||
+               std::string_view("()<>[]:;,\\\"").find(c) != std::string_view::npos;
     });
 }
 
@@ -139,13 +166,13 @@ void normalise(const Schema& schema, Change& change) {
         const Field* field = table->field(item.field);
         if (field == nullptr) continue;
         if (field->type == Type::string_set) {
-            if (auto* set = std::get_if<StringSet>(&item.value)) {
-                for (std::string& element : *set) element = std::string(trimmed(element));
-                std::erase(*set, "");
-                *set = make_set(std::move(*set));
-            }
+            normalise_set(item.added);
+            normalise_set(item.removed);
+            if (auto* set = std::get_if<StringSet>(&item.value)) normalise_set(*set);
         } else {
             normalise_text(item.value);
+            // Cleared, a field with a default shows it; both ends keep it so.
+            if (is_null(item.value) && field->has_default) item.value = field->default_value();
         }
     }
 }
@@ -159,11 +186,16 @@ void validate_value(const Field& field, const Value& value, FieldErrors& errors)
     if (!has_type(field, value)) return check.add(Broken::wrong_type, static_cast<std::int64_t>(field.type));
     switch (field.type) {
         case Type::boolean:
-        case Type::relation: break;
+        case Type::relation:
+            break;
         case Type::integer:
         case Type::decimal:
-        case Type::timestamp: check.number(std::get<std::int64_t>(value)); break;
-        case Type::text: check.text(std::get<std::string>(value)); break;
+        case Type::timestamp:
+            check.number(std::get<std::int64_t>(value));
+            break;
+        case Type::text:
+            check.text(std::get<std::string>(value));
+            break;
         case Type::date:
             if (!is_date(std::get<std::string>(value))) check.add(Broken::date);
             break;
@@ -171,7 +203,8 @@ void validate_value(const Field& field, const Value& value, FieldErrors& errors)
             if (!is_time_of_day(std::get<std::string>(value))) check.add(Broken::time);
             break;
         case Type::enumeration:
-            if (std::find(field.values.begin(), field.values.end(), std::get<std::string>(value)) == field.values.end())
+            if (std::find(field.values.begin(), field.values.end(), std::get<std::string>(value)) ==
+                field.values.end())
                 check.add(Broken::selected);
             break;
         case Type::string_set:
@@ -193,6 +226,11 @@ void validate(const Schema& schema, const Change& change, Writer writer, FieldEr
             errors.push_back({std::string(field->name), Broken::not_allowed, 0, {}, 0});
             continue;
         }
+        if (change.find(item.field) != &item) {
+            errors.push_back(
+                {std::string(field->name), Broken::other, 0, "The same field is changed twice.", 0});
+            continue;
+        }
         validate_value(*field, item.value, errors);
         if (field->type == Type::string_set && (!item.added.empty() || !item.removed.empty())) {
             validate_value(*field, item.added, errors);
@@ -210,31 +248,53 @@ std::string message_of(const FieldError& error, std::string_view field_name) {
     std::replace(label.begin(), label.end(), '_', ' ');
     const std::string the = "The " + label;
     switch (error.broken) {
-        case Broken::required: return the + " field is required.";
-        case Broken::too_long: return the + " must not be greater than " + std::to_string(error.limit) + " characters.";
-        case Broken::too_large: return the + " must not be greater than " + scaled(error.limit, error.scale) + ".";
-        case Broken::too_small: return the + " must be at least " + scaled(error.limit, error.scale) + ".";
-        case Broken::digits: return the + " must be " + std::to_string(error.limit) + " digits.";
-        case Broken::email: return the + " must be a valid email address.";
-        case Broken::date: return the + " must be a valid date.";
-        case Broken::time: return the + " must be a valid time (HH:MM).";
-        case Broken::selected: return "The selected " + label + " is invalid.";
-        case Broken::not_allowed: return the + " field may not be changed.";
-        case Broken::unknown: return the + " field is unknown.";
-        case Broken::characters: return the + " contains characters that are not allowed.";
+        case Broken::required:
+            return the + " field is required.";
+        case Broken::too_long:
+            return the + " must not be greater than " + std::to_string(error.limit) + " characters.";
+        case Broken::too_large:
+            return the + " must not be greater than " + scaled(error.limit, error.scale) + ".";
+        case Broken::too_small:
+            return the + " must be at least " + scaled(error.limit, error.scale) + ".";
+        case Broken::digits:
+            return the + " must be " + std::to_string(error.limit) + " digits.";
+        case Broken::email:
+            return the + " must be a valid email address.";
+        case Broken::date:
+            return the + " must be a valid date.";
+        case Broken::time:
+            return the + " must be a valid time (HH:MM).";
+        case Broken::selected:
+            return "The selected " + label + " is invalid.";
+        case Broken::not_allowed:
+            return the + " field may not be changed.";
+        case Broken::unknown:
+            return the + " field is unknown.";
+        case Broken::characters:
+            return the + " contains characters that are not allowed.";
         case Broken::wrong_type:
             switch (static_cast<Type>(error.limit)) {
-                case Type::boolean: return the + " field must be true or false.";
+                case Type::boolean:
+                    return the + " field must be true or false.";
                 case Type::integer:
-                case Type::timestamp: return the + " must be an integer.";
-                case Type::decimal: return the + " must be a number.";
-                case Type::date: return the + " must be a valid date.";
+                case Type::timestamp:
+                    return the + " must be an integer.";
+                case Type::decimal:
+                    return the + " must be a number.";
+                case Type::date:
+                    return the + " must be a valid date.";
                 case Type::relation:
-                case Type::enumeration: return "The selected " + label + " is invalid.";
-                case Type::string_set: return the + " must be an array.";
-                default: return the + " must be a string.";
+                case Type::enumeration:
+                    return "The selected " + label + " is invalid.";
+                case Type::string_set:
+                    return the + " must be an array.";
+                default:
+                    return the + " must be a string.";
             }
-        case Broken::other: break;
+        case Broken::taken:
+            return the + " has already been taken.";
+        case Broken::other:
+            break;
     }
     return error.text;
 }

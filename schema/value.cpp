@@ -19,8 +19,10 @@ std::int64_t count_characters(std::string_view text) {
         const auto lead = static_cast<std::uint8_t>(text[i]);
         std::size_t more = 0;
         std::uint8_t low = 0x80, high = 0xBF;
-        if (lead < 0x80) more = 0;
-        else if (lead >= 0xC2 && lead <= 0xDF) more = 1;
+        if (lead < 0x80)
+            more = 0;
+        else if (lead >= 0xC2 && lead <= 0xDF)
+            more = 1;
         else if (lead >= 0xE0 && lead <= 0xEF) {
             more = 2;
             if (lead == 0xE0) low = 0xA0;
@@ -29,7 +31,8 @@ std::int64_t count_characters(std::string_view text) {
             more = 3;
             if (lead == 0xF0) low = 0x90;
             if (lead == 0xF4) high = 0x8F;
-        } else return -1;
+        } else
+            return -1;
         if (text.size() - i <= more) return -1;
         for (std::size_t k = 1; k <= more; ++k) {
             const auto byte = static_cast<std::uint8_t>(text[i + k]);
@@ -44,11 +47,14 @@ std::int64_t count_characters(std::string_view text) {
 Value Field::default_value() const {
     if (!has_default) return {};
     switch (type) {
-        case Type::boolean: return default_number != 0;
+        case Type::boolean:
+            return default_number != 0;
         case Type::integer:
         case Type::decimal:
-        case Type::timestamp: return default_number;
-        default: return std::string(default_text);
+        case Type::timestamp:
+            return default_number;
+        default:
+            return std::string(default_text);
     }
 }
 

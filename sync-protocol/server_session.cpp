@@ -53,6 +53,8 @@ ServerActions ServerSession::receive(Message message) {
         if (push->change_sets.empty()) return out;
         renumbering_ = false;
         awaited_receipts_ += push->change_sets.size();
+        if (awaited_receipts_ > limits::unanswered_sets_max)
+            return protocol_error("More change-sets on their way than the server takes at once.");
         for (ChangeSet& set : push->change_sets) out.emplace_back(Submit{std::move(set)});
     } else if (std::holds_alternative<Pull>(message)) {
         pulling_ = true;
@@ -104,7 +106,7 @@ ServerActions ServerSession::receipt(Receipt receipt) {
     if (awaited_receipts_ > 0) --awaited_receipts_;
     if (state_ == State::closed) return out;
     receipts_.push_back(std::move(receipt));
-    if (awaited_receipts_ == 0) flush_receipts(out);
+    if (awaited_receipts_ == 0 || receipts_.size() >= limits::push_sets_max) flush_receipts(out);
     return out;
 }
 
@@ -130,6 +132,7 @@ void ServerSession::read_on(ServerActions& out) {
 
 ServerActions ServerSession::chunk(Chunk chunk, std::size_t bytes) {
     ServerActions out;
+    bytes = std::max(bytes, limits::chunk_bytes_counted_min);
     reading_ = false;
     if (state_ == State::closed) return out;
     cursor_ = chunk.cursor;
@@ -177,7 +180,8 @@ ServerActions ServerSession::compared(const Verified& verified) {
     // What differs is sent again, as a snapshot from here on.
     for (const Uid& scope : verified.diverged) {
         const auto is_it = [&](const UnfinishedScope& u) { return u.scope == scope; };
-        if (std::none_of(unfinished_.begin(), unfinished_.end(), is_it)) unfinished_.push_back({scope, cursor_.seq, {}});
+        if (std::none_of(unfinished_.begin(), unfinished_.end(), is_it))
+            unfinished_.push_back({scope, cursor_.seq, {}});
     }
     if (verified.diverged.empty()) return out;
     caught_up_ = false;

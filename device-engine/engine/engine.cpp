@@ -81,7 +81,9 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
     return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 
-Uid Engine::new_uid() { return sync::new_uid(*parts_->options.clock, *parts_->options.random); }
+Uid Engine::new_uid() {
+    return sync::new_uid(*parts_->options.clock, *parts_->options.random);
+}
 
 Result<LocalWrite> Engine::write(const std::vector<schema::Change>& changes) {
     Result<LocalWrite> written = LocalWrite{};
@@ -112,7 +114,8 @@ Result<QueryResult> Engine::query(const Query& query) const {
     const auto checked = CheckedQuery::check(query, *parts_->options.schema);
     if (checked.has_error()) return checked.error();
     QueryResult result;
-    parts_->environment->read([&](const store::ReadTransaction& tables) { result = run_query(*checked, tables); });
+    parts_->environment->read(
+        [&](const store::ReadTransaction& tables) { result = run_query(*checked, tables); });
     return result;
 }
 
@@ -120,7 +123,8 @@ Result<std::size_t> Engine::count(const Query& query) const {
     const auto checked = CheckedQuery::check(query, *parts_->options.schema);
     if (checked.has_error()) return checked.error();
     std::size_t records = 0;
-    parts_->environment->read([&](const store::ReadTransaction& tables) { records = count_query(*checked, tables); });
+    parts_->environment->read(
+        [&](const store::ReadTransaction& tables) { records = count_query(*checked, tables); });
     return records;
 }
 
@@ -134,11 +138,17 @@ Result<Subscription> Engine::observe(Query query, Observer observer) {
     return parts_->observers.add(std::move(query), std::move(observer));
 }
 
-std::uint64_t Engine::last_transaction() const { return parts_->environment->last_transaction(); }
+std::uint64_t Engine::last_transaction() const {
+    return parts_->environment->last_transaction();
+}
 
-sync::SessionStore& Engine::session_store() { return parts_->session; }
+sync::SessionStore& Engine::session_store() {
+    return parts_->session;
+}
 
-void Engine::resync(std::optional<schema::Seq> fork) { parts_->session.resync(fork); }
+void Engine::resync(std::optional<schema::Seq> fork) {
+    parts_->session.resync(fork);
+}
 
 std::optional<SyncLease> Engine::try_sync_lease() const {
     auto lock = store::FileLock::try_acquire(parts_->environment->directory() / "sync.lock");

@@ -27,9 +27,11 @@ void wipe_all(Work& work, const schema::Uid& new_store) {
     for (const schema::RecordKey& key : keys) work.records.erase(key);
     constexpr std::array<std::string_view, 3> kKept{"format", "device", "indexes"};
     for (std::size_t i = 0; i < store::kTableNames.size(); ++i)
-        if (const auto table = static_cast<store::Table>(i); table != store::Table::meta) work.tables.clear(table);
+        if (const auto table = static_cast<store::Table>(i); table != store::Table::meta)
+            work.tables.clear(table);
     for (const std::string& name : work.tables.keys(store::Table::meta, {}))
-        if (std::find(kKept.begin(), kKept.end(), name) == kKept.end()) work.tables.erase(store::Table::meta, name);
+        if (std::find(kKept.begin(), kKept.end(), name) == kKept.end())
+            work.tables.erase(store::Table::meta, name);
     work.meta.set_store(new_store);
 }
 
@@ -57,9 +59,10 @@ Result<void> Engine::sign_in(const Account& account) {
             const std::size_t unsent = work.outbox.view().unsent_count();
             const std::size_t rejected = work.tables.count(store::Table::rejected);
             if (unsent + rejected != 0) {
-                done = Error{ErrorCode::another_user, {},
-                             "This store belongs to " + owner->user_name + " and holds " + std::to_string(unsent) +
-                                 " unsent and " + std::to_string(rejected) +
+                done = Error{ErrorCode::another_user,
+                             {},
+                             "This store belongs to " + owner->user_name + " and holds " +
+                                 std::to_string(unsent) + " unsent and " + std::to_string(rejected) +
                                  " rejected changes: send, drop or wipe them first.",
                              {}};
                 return false;

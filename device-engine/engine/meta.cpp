@@ -9,7 +9,9 @@ namespace fieldsync::device {
 namespace {
 
 // What the server said, if it said less than the protocol allows.
-std::uint64_t at_most(std::uint64_t said, std::uint64_t allowed) { return said == 0 ? allowed : std::min(said, allowed); }
+std::uint64_t at_most(std::uint64_t said, std::uint64_t allowed) {
+    return said == 0 ? allowed : std::min(said, allowed);
+}
 
 }  // namespace
 
@@ -17,9 +19,13 @@ std::string MetaView::text(std::string_view name) const {
     return std::string(tables_.get(store::Table::meta, name).value_or(std::string_view{}));
 }
 
-std::uint64_t MetaView::number(std::string_view name) const { return store::read_u64(text(name)); }
+std::uint64_t MetaView::number(std::string_view name) const {
+    return store::read_u64(text(name));
+}
 
-schema::Uid MetaView::uid(std::string_view name) const { return store::read_uid(text(name)); }
+schema::Uid MetaView::uid(std::string_view name) const {
+    return store::read_uid(text(name));
+}
 
 std::optional<Account> MetaView::account() const {
     Account account;
@@ -67,6 +73,8 @@ void Meta::set_limits(const sync::Limits& limits) {
     put_number("limit.bytes", limits.change_set_bytes_max);
 }
 
-void Meta::put_number(std::string_view name, std::uint64_t number) { put(name, store::u64_key(number)); }
+void Meta::put_number(std::string_view name, std::uint64_t number) {
+    put(name, store::u64_key(number));
+}
 
 }  // namespace fieldsync::device

@@ -1,4 +1,5 @@
-// Meta: the store's single values, typed: who it is, whose it is, how far it has come. Inside one transaction.
+// Meta: the store's single values, typed: who it is, whose it is, how far it has come. Inside one
+// transaction.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +20,18 @@ class MetaView {
     [[nodiscard]] schema::Uid store() const { return uid("store"); }
     [[nodiscard]] std::optional<Account> account() const;
     [[nodiscard]] sync::Cursor cursor() const;
-    [[nodiscard]] schema::Seq head() const { return schema::Seq{number("head")}; }  // the server's, as last heard
-    [[nodiscard]] sync::Hlc hlc() const { return {number("hlc")}; }                 // the last one given
+    [[nodiscard]] schema::Seq head() const {
+        return schema::Seq{number("head")};
+    }                                                                // the server's, as last heard
+    [[nodiscard]] sync::Hlc hlc() const { return {number("hlc")}; }  // the last one given
     // The server's wall clock minus this one.
     [[nodiscard]] std::int64_t offset_us() const { return static_cast<std::int64_t>(number("offset")); }
-    [[nodiscard]] std::int64_t last_sync_at_us() const { return static_cast<std::int64_t>(number("last_sync_at")); }
-    [[nodiscard]] std::uint64_t last_number() const { return number("last_number"); }  // given to a change-set
+    [[nodiscard]] std::int64_t last_sync_at_us() const {
+        return static_cast<std::int64_t>(number("last_sync_at"));
+    }
+    [[nodiscard]] std::uint64_t last_number() const {
+        return number("last_number");
+    }  // given to a change-set
     [[nodiscard]] std::uint64_t changes_per_set_max() const;
     [[nodiscard]] std::uint64_t change_set_bytes_max() const;
     [[nodiscard]] std::uint64_t ignored_changes() const { return number("ignored_changes"); }

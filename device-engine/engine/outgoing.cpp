@@ -7,7 +7,9 @@
 namespace fieldsync::device {
 namespace {
 
-Error not_in_the_box() { return {ErrorCode::not_found, {}, "There is no such rejected change-set.", {}}; }
+Error not_in_the_box() {
+    return {ErrorCode::not_found, {}, "There is no such rejected change-set.", {}};
+}
 
 // The changes as if they were made now: what their author saw then does not count any more.
 std::vector<schema::Change> made_anew(std::vector<schema::Change> changes) {
@@ -38,7 +40,8 @@ std::vector<OutboxItem> Engine::outbox(const schema::Uid& after, std::size_t lim
 
 std::vector<RejectedItem> Engine::rejected() const {
     std::vector<RejectedItem> items;
-    parts_->environment->read([&](const store::ReadTransaction& tables) { items = RejectedBox::list(tables); });
+    parts_->environment->read(
+        [&](const store::ReadTransaction& tables) { items = RejectedBox::list(tables); });
     return items;
 }
 

@@ -14,7 +14,8 @@ class Commits {
     Commits(store::Environment& environment, Observers& observers, const schema::Schema& schema)
         : environment_(environment), observers_(observers), schema_(schema) {}
 
-    // `step` may run several times, as in Environment::write; it returns whether to commit. Observers hear of it.
+    // `step` may run several times, as in Environment::write; it returns whether to commit. Observers hear of
+    // it.
     bool run(const std::function<bool(Work&)>& step);
 
   private:

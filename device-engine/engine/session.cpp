@@ -30,14 +30,16 @@ void apply_chunk(Work& work, const sync::Chunk& chunk, std::int64_t now_us) {
         work.meta.set_last_sync_at_us(now_us);
     }
     work.meta.set_head(std::max(chunk.head, work.meta.cursor().seq));
-    if (work.scopes.ignored() != 0) work.meta.set_ignored_changes(work.meta.ignored_changes() + work.scopes.ignored());
+    if (work.scopes.ignored() != 0)
+        work.meta.set_ignored_changes(work.meta.ignored_changes() + work.scopes.ignored());
 
     Rebase rebase(work);
     rebase.end_settled(now_us);
     rebase.run();
 }
 
-// The outbox anew: what took effect at or above the fork first, then what is pending; receipts from there are void.
+// The outbox anew: what took effect at or above the fork first, then what is pending; receipts from there are
+// void.
 void offer_again(Work& work, Seq fork) {
     std::vector<sync::ChangeSet> sets = Archive::take_from(work.tables, fork);
     const OutboxView& outbox = work.outbox.view();
@@ -87,7 +89,8 @@ void Session::welcomed(const sync::Welcome& welcome) {
     });
 }
 
-std::vector<sync::ChangeSet> Session::outbox(std::uint64_t after, std::size_t bytes_max, std::size_t sets_max) {
+std::vector<sync::ChangeSet> Session::outbox(std::uint64_t after, std::size_t bytes_max,
+                                             std::size_t sets_max) {
     std::vector<sync::ChangeSet> sets;
     environment_.read([&](const store::ReadTransaction& tables) {
         sets = OutboxView(tables).unsent(after, bytes_max, sets_max);

@@ -1,4 +1,5 @@
-// Session: what a sync session needs of the store (sync::SessionStore), each call one transaction. Owned by the engine.
+// Session: what a sync session needs of the store (sync::SessionStore), each call one transaction. Owned by
+// the engine.
 #pragma once
 
 #include "fieldsync/schema/schema.hpp"
@@ -12,13 +13,14 @@ class Commits;
 
 class Session final : public sync::SessionStore {
   public:
-    Session(store::Environment& environment, Commits& commits, const schema::Schema& schema, sync::Clock& clock,
-            sync::Random& random)
+    Session(store::Environment& environment, Commits& commits, const schema::Schema& schema,
+            sync::Clock& clock, sync::Random& random)
         : environment_(environment), commits_(commits), schema_(schema), clock_(clock), random_(random) {}
 
     sync::Hello hello() override;
     void welcomed(const sync::Welcome& welcome) override;
-    std::vector<sync::ChangeSet> outbox(std::uint64_t after, std::size_t bytes_max, std::size_t sets_max) override;
+    std::vector<sync::ChangeSet> outbox(std::uint64_t after, std::size_t bytes_max,
+                                        std::size_t sets_max) override;
     void store_receipts(const std::vector<sync::Receipt>& receipts) override;
     void renumber() override;
     void apply(const sync::Chunk& chunk) override;

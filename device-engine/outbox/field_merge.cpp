@@ -30,7 +30,8 @@ Value merged_set(const FieldMeeting& meeting) {
     const schema::FieldChange& change = meeting.change;
     if (change.added.empty() && change.removed.empty()) return change.value;
     const auto* current = std::get_if<StringSet>(&meeting.current);
-    return sync::merge_sets(current != nullptr ? *current : StringSet{}, change.added, change.removed, {}).value;
+    return sync::merge_sets(current != nullptr ? *current : StringSet{}, change.added, change.removed, {})
+        .value;
 }
 
 }  // namespace
@@ -39,12 +40,16 @@ Value forecast(const schema::Schema& schema, schema::EntityNumber entity, const 
                const FieldMeeting& meeting, const schema::RecordReader& records) {
     const schema::FieldChange& change = meeting.change;
     switch (field.policy) {
-        case Policy::merge_text: return merged_text(meeting);
-        case Policy::union_sets: return merged_set(meeting);
+        case Policy::merge_text:
+            return merged_text(meeting);
+        case Policy::union_sets:
+            return merged_set(meeting);
         case Policy::max:
-            return meeting.set_by_others ? sync::merge_max(meeting.current, change.value).value : change.value;
+            return meeting.set_by_others ? sync::merge_max(meeting.current, change.value).value
+                                         : change.value;
         case Policy::once_true:
-            return meeting.set_by_others ? sync::merge_once_true(meeting.current, change.value).value : change.value;
+            return meeting.set_by_others ? sync::merge_once_true(meeting.current, change.value).value
+                                         : change.value;
         case Policy::closed_wins: {
             const bool stays = meeting.set_by_others && !change.reopens &&
                                schema::is_closed(schema, entity, field, meeting.current, records) &&
@@ -52,7 +57,8 @@ Value forecast(const schema::Schema& schema, schema::EntityNumber entity, const 
             return stays ? meeting.current : change.value;
         }
         case Policy::last_writer:
-        case Policy::server_only: break;
+        case Policy::server_only:
+            break;
     }
     return change.value;
 }
@@ -60,8 +66,10 @@ Value forecast(const schema::Schema& schema, schema::EntityNumber entity, const 
 void note_set_difference(const StringSet& before, schema::FieldChange& change) {
     const auto* set = std::get_if<StringSet>(&change.value);
     const StringSet after = set != nullptr ? *set : StringSet{};
-    std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(change.added));
-    std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(change.removed));
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                        std::back_inserter(change.added));
+    std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
+                        std::back_inserter(change.removed));
 }
 
 }  // namespace fieldsync::device

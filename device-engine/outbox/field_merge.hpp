@@ -1,5 +1,5 @@
-// What a field shows when a pending change meets the version beneath it, by the field's policy. A forecast: the server
-// decides, with clocks that the device does not have.
+// What a field shows when a pending change meets the version beneath it, by the field's policy. A forecast:
+// the server decides, with clocks that the device does not have.
 #pragma once
 
 #include "fieldsync/schema/record.hpp"

@@ -16,7 +16,9 @@ using schema::Record;
 using schema::RecordKey;
 using schema::StringSet;
 
-RecordKey key_of(const Change& change) { return {change.entity, change.uid}; }
+RecordKey key_of(const Change& change) {
+    return {change.entity, change.uid};
+}
 
 Error refused(std::string word, std::string message, schema::FieldErrors errors = {}) {
     return {ErrorCode::refused, std::move(word), std::move(message), std::move(errors)};
@@ -41,8 +43,8 @@ Result<LocalWrite> LocalWriter::write(const std::vector<Change>& changes) {
     const auto account = work_.meta.account();
     if (!account) return Error{ErrorCode::not_signed_in, {}, "Nobody is signed in on this store.", {}};
     if (changes.size() > work_.meta.changes_per_set_max())
-        return refused("too_large", "A write may make at most " + std::to_string(work_.meta.changes_per_set_max()) +
-                                        " changes.");
+        return refused("too_large", "A write may make at most " +
+                                        std::to_string(work_.meta.changes_per_set_max()) + " changes.");
 
     sync::ChangeSet set;
     set.uid = sync::new_uid(clock_, random_);
@@ -67,14 +69,17 @@ Result<LocalWrite> LocalWriter::write(const std::vector<Change>& changes) {
 }
 
 Result<void> LocalWriter::write_one(Change change, Replay& replay, sync::ChangeSet& set) {
-    if (work_.schema.find(change.entity) == nullptr) return refused("unknown_entity", "This kind of record is unknown.");
-    if (change.operation == Operation::insert && change.uid.is_nil()) change.uid = sync::new_uid(clock_, random_);
+    if (work_.schema.find(change.entity) == nullptr)
+        return refused("unknown_entity", "This kind of record is unknown.");
+    if (change.operation == Operation::insert && change.uid.is_nil())
+        change.uid = sync::new_uid(clock_, random_);
     const auto before = work_.records.find(key_of(change));
     if (before) {  // sets given as elements to add and remove
         const schema::EntityTable& table = work_.schema.at(change.entity);
         for (FieldChange& item : change.fields) {
             const schema::Field* field = table.field(item.field);
-            if (field == nullptr || field->type != schema::Type::string_set || !schema::is_null(item.value)) continue;
+            if (field == nullptr || field->type != schema::Type::string_set || !schema::is_null(item.value))
+                continue;
             if (item.added.empty() && item.removed.empty()) continue;
             item.added = schema::make_set(std::move(item.added));
             item.removed = schema::make_set(std::move(item.removed));
@@ -134,7 +139,8 @@ void LocalWriter::fill_bases(Change& change, const Record& before, const Replay&
         }
         if (field->policy == schema::Policy::closed_wins) {
             const auto closed = [&](const schema::Value& value) {
-                return schema::is_closed(work_.schema, change.entity, *field, value, replay.context().records);
+                return schema::is_closed(work_.schema, change.entity, *field, value,
+                                         replay.context().records);
             };
             item.reopens = closed(seen) && !closed(item.value);
         }
@@ -142,7 +148,8 @@ void LocalWriter::fill_bases(Change& change, const Record& before, const Replay&
 }
 
 // The seq of the confirmed record; over a pending change of the field, that change's base.
-schema::Seq LocalWriter::base_of(const RecordKey& key, schema::FieldNumber field, const sync::ChangeSet& set) const {
+schema::Seq LocalWriter::base_of(const RecordKey& key, schema::FieldNumber field,
+                                 const sync::ChangeSet& set) const {
     if (const FieldChange* item = latest(set, key, field)) return item->base;
     if (inserts(set, key)) return {};
     std::vector<Position> pending = work_.outbox.view().touching(key);
@@ -158,7 +165,8 @@ schema::Seq LocalWriter::base_of(const RecordKey& key, schema::FieldNumber field
 Result<void> LocalWriter::check_size(const sync::ChangeSet& set) const {
     const std::size_t bytes = encode_stored(set).size();
     if (bytes <= work_.meta.change_set_bytes_max()) return {};
-    return refused("too_large", "A write may have at most " + std::to_string(work_.meta.change_set_bytes_max()) +
+    return refused("too_large", "A write may have at most " +
+                                    std::to_string(work_.meta.change_set_bytes_max()) +
                                     " bytes, this one has " + std::to_string(bytes) + ".");
 }
 

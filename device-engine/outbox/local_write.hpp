@@ -1,5 +1,6 @@
-// LocalWriter: one write of the user. Completes and checks it against schema and rules, applies it provisionally and
-// puts it into the outbox, in one transaction with the records and indexes; or refuses it as a whole.
+// LocalWriter: one write of the user. Completes and checks it against schema and rules, applies it
+// provisionally and puts it into the outbox, in one transaction with the records and indexes; or refuses it
+// as a whole.
 #pragma once
 
 #include "fieldsync/device/error.hpp"
@@ -11,7 +12,8 @@ namespace fieldsync::device {
 
 class LocalWriter {
   public:
-    LocalWriter(Work& work, sync::Clock& clock, sync::Random& random) : work_(work), clock_(clock), random_(random) {}
+    LocalWriter(Work& work, sync::Clock& clock, sync::Random& random)
+        : work_(work), clock_(clock), random_(random) {}
 
     // Errors: not_signed_in, refused. After an error the transaction must not be committed.
     Result<LocalWrite> write(const std::vector<schema::Change>& changes);

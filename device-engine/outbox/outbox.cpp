@@ -14,7 +14,9 @@ std::string ending_key(schema::Seq seq, Position position) {
     return u64_key(schema::number(seq)) + u64_key(position);
 }
 
-std::string touch_key(const RecordKey& key, Position position) { return store::record_key(key) + u64_key(position); }
+std::string touch_key(const RecordKey& key, Position position) {
+    return store::record_key(key) + u64_key(position);
+}
 
 }  // namespace
 
@@ -41,7 +43,8 @@ std::vector<sync::ChangeSet> OutboxView::unsent(std::uint64_t after, std::size_t
     std::vector<sync::ChangeSet> sets;
     std::size_t bytes = 0;
     store::Scan entries = tables_.scan(Table::unsent);
-    for (bool more = entries.seek(u64_key(after + 1)); more && sets.size() < sets_max; more = entries.next()) {
+    for (bool more = entries.seek(u64_key(after + 1)); more && sets.size() < sets_max;
+         more = entries.next()) {
         const auto set = tables_.get(Table::outbox, entries.value());
         if (!set) continue;
         bytes += set->size();
@@ -117,7 +120,8 @@ void Outbox::put_receipt(Position position, const sync::Receipt& receipt) {
 
 void Outbox::set_writes(Position position, const std::vector<RecordKey>& keys) {
     if (view_.writes(position) == keys) return;
-    for (const RecordKey& key : view_.writes(position)) tables_.erase(Table::touches, touch_key(key, position));
+    for (const RecordKey& key : view_.writes(position))
+        tables_.erase(Table::touches, touch_key(key, position));
     std::string all;
     for (const RecordKey& key : keys) {
         all += store::record_key(key);

@@ -1,7 +1,9 @@
-// Outbox: the pending change-sets of this store, in the order they were made, from the local write until the cursor and
-// the scopes have caught up with their receipts; and which records each of them touches. Inside one transaction.
+// Outbox: the pending change-sets of this store, in the order they were made, from the local write until the
+// cursor and the scopes have caught up with their receipts; and which records each of them touches. Inside
+// one transaction.
 //
-//   add ─► unsent ── receipt applied, merged ─► waits ── cursor ≥ seq, scopes settled ─► removed (kept as `ended`)
+//   add ─► unsent ── receipt applied, merged ─► waits ── cursor ≥ seq, scopes settled ─► removed (kept as
+//   `ended`)
 //             └───── receipt rejected ────────► removed (the rejected box has it)
 #pragma once
 
@@ -33,7 +35,8 @@ class OutboxView {
     [[nodiscard]] std::optional<Position> find(const schema::Uid& change_set) const;
     [[nodiscard]] std::optional<sync::ChangeSet> at(Position position) const;
     [[nodiscard]] std::optional<sync::Receipt> receipt(Position position) const;
-    // Without a receipt, in order of number after `after`; at least one if there is any, then up to the limits.
+    // Without a receipt, in order of number after `after`; at least one if there is any, then up to the
+    // limits.
     [[nodiscard]] std::vector<sync::ChangeSet> unsent(std::uint64_t after, std::size_t bytes_max,
                                                       std::size_t sets_max) const;
     // Positions in order, from the first after `after`.
@@ -52,8 +55,12 @@ class OutboxView {
 };
 
 // "Writes in this scope", among the keys of records: no entity has the number 0.
-inline schema::RecordKey scope_mark(const schema::Uid& scope) { return {{}, scope}; }
-inline bool is_scope_mark(const schema::RecordKey& key) { return schema::number(key.entity) == 0; }
+inline schema::RecordKey scope_mark(const schema::Uid& scope) {
+    return {{}, scope};
+}
+inline bool is_scope_mark(const schema::RecordKey& key) {
+    return schema::number(key.entity) == 0;
+}
 
 class Outbox {
   public:

@@ -29,7 +29,8 @@ void Rebase::take_receipts(const std::vector<sync::Receipt>& receipts, std::int6
 void Rebase::loosen_versions(const std::vector<RecordKey>& keys, schema::Seq seq) {
     for (const RecordKey& key : keys) {
         if (is_scope_mark(key)) continue;
-        if (const auto record = work_.confirmed.find(key); record && record->seq == seq) loosened_.insert(key);
+        if (const auto record = work_.confirmed.find(key); record && record->seq == seq)
+            loosened_.insert(key);
     }
 }
 

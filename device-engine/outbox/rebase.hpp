@@ -1,6 +1,7 @@
-// Rebase: puts the pending change-sets back on top of the confirmed versions after these changed, or after one of the
-// change-sets ended or was refused. Only those that share records with what changed are applied anew, in the order they
-// were made. And the ways out of the outbox, after which the rest is rebased. Inside one transaction.
+// Rebase: puts the pending change-sets back on top of the confirmed versions after these changed, or after
+// one of the change-sets ended or was refused. Only those that share records with what changed are applied
+// anew, in the order they were made. And the ways out of the outbox, after which the rest is rebased. Inside
+// one transaction.
 #pragma once
 
 #include <set>
@@ -17,7 +18,8 @@ class Rebase {
     // The receipts of change-sets that are pending; others are passed over (the first answer holds for good).
     // `now_us`: corrected wall clock, for the rejected box.
     void take_receipts(const std::vector<sync::Receipt>& receipts, std::int64_t now_us);
-    // Ends what the cursor and the scopes have caught up with. `now_us`: corrected wall clock, for the archive.
+    // Ends what the cursor and the scopes have caught up with. `now_us`: corrected wall clock, for the
+    // archive.
     void end_settled(std::int64_t now_us);
     // Everything that is pending.
     void disturb_all();
@@ -35,7 +37,8 @@ class Rebase {
 
     Work& work_;
     std::set<Position> disturbed_;
-    std::unordered_set<schema::RecordKey> loosened_;  // records below which something other than their version changed
+    std::unordered_set<schema::RecordKey>
+        loosened_;  // records below which something other than their version changed
 };
 
 }  // namespace fieldsync::device

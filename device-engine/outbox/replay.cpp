@@ -18,7 +18,9 @@ using schema::Uid;
 
 constexpr auto kTimeZone = schema::number_of<schema::business_fields>("time_zone");
 
-RecordKey key_of(const Change& change) { return {change.entity, change.uid}; }
+RecordKey key_of(const Change& change) {
+    return {change.entity, change.uid};
+}
 
 std::string date_of(const RecordView& records, const Uid& business, std::int64_t at_us) {
     const auto record = records.find(schema::entity::business, business);
@@ -44,10 +46,17 @@ void Replay::apply(const Change& change) {
     Change filled = change;
     schema::fill_computed(work_.schema, filled, context_.author, context_.made_at_us);
     switch (change.operation) {
-        case Operation::insert: insert(filled); break;
-        case Operation::update: update(filled); break;
-        case Operation::remove: remove(filled); break;
-        case Operation::gone: break;
+        case Operation::insert:
+            insert(filled);
+            break;
+        case Operation::update:
+            update(filled);
+            break;
+        case Operation::remove:
+            remove(filled);
+            break;
+        case Operation::gone:
+            break;
     }
     for (const schema::FieldChange& item : filled.fields) own_fields_.emplace(key_of(change), item.field);
 }
@@ -56,13 +65,13 @@ void Replay::insert(const Change& change) {
     const auto there = work_.records.find(key_of(change));
     if (there) {  // the server's version is here before the receipt: it says more
         touch_scope(*there);
-        return run_effects(change, nullptr, &*there, true);
+        return run_effects(change, nullptr, &*there);
     }
     const Record record = drafted(change);
     touch_scope(record);
     if (!belongs_here(record)) return;
     put(record);
-    run_effects(change, nullptr, &record, false);
+    run_effects(change, nullptr, &record);
 }
 
 void Replay::update(const Change& change) {
@@ -72,7 +81,7 @@ void Replay::update(const Change& change) {
     Record after = *before;
     merge_fields(change, after);
     put(after);
-    run_effects(change, &*before, &after, false);
+    run_effects(change, &*before, &after);
 }
 
 void Replay::remove(const Change& change) {
@@ -82,17 +91,16 @@ void Replay::remove(const Change& change) {
     erase(key_of(change));
     if (work_.schema.at(change.entity).entity().scope == schema::ScopeKind::own)
         for (const RecordKey& member : work_.records.members(change.uid)) erase(member);
-    run_effects(change, &*before, nullptr, false);
+    run_effects(change, &*before, nullptr);
 }
 
-// `made_by_server`: the server has made the change already, and its effects on confirmed records with it.
-void Replay::run_effects(const Change& change, const Record* before, const Record* after, bool made_by_server) {
+void Replay::run_effects(const Change& change, const Record* before, const Record* after) {
     std::vector<Change> effects;
     schema::effects(change, before, after, context_, effects);
-    for (const Change& effect : effects) apply_effect(effect, made_by_server);
+    for (const Change& effect : effects) apply_effect(effect);
 }
 
-void Replay::apply_effect(const Change& effect, bool made_by_server) {
+void Replay::apply_effect(const Change& effect) {
     const RecordKey key = key_of(effect);
     auto record = work_.records.find(key);
     if (effect.operation == Operation::insert) {
@@ -104,7 +112,7 @@ void Replay::apply_effect(const Change& effect, bool made_by_server) {
         return;
     }
     touch(key);
-    if (!record || (made_by_server && work_.confirmed.find(key))) return;
+    if (!record) return;
     if (effect.operation == Operation::remove) return erase(key);
     set_fields(effect, *record);
     put(*record);
@@ -137,7 +145,8 @@ void Replay::merge_fields(const Change& change, Record& record) const {
     for (schema::FieldChange& item : merged.fields) {
         const schema::Field* field = table.field(item.field);
         if (field == nullptr || field->is_argument) continue;
-        const FieldMeeting meeting{item, shown_value(record, *field), confirmed && set_by_others(*confirmed, item)};
+        const FieldMeeting meeting{item, shown_value(record, *field),
+                                   confirmed && set_by_others(*confirmed, item)};
         item.value = forecast(work_.schema, change.entity, *field, meeting, context_.records);
     }
     set_fields(merged, record);

@@ -1,6 +1,7 @@
-// Replay: applies one change-set's changes to what queries see, with the effects that the rulebook derives from them:
-// at the local write, and again whenever the server's versions beneath changed. Provisional throughout: the confirmed
-// versions stay as they are. Notes what the change-set touches. Inside one transaction.
+// Replay: applies one change-set's changes to what queries see, with the effects that the rulebook derives
+// from them: at the local write, and again whenever the server's versions beneath changed. Provisional
+// throughout: the confirmed versions stay as they are. Notes what the change-set touches. Inside one
+// transaction.
 #pragma once
 
 #include <set>
@@ -29,9 +30,8 @@ class Replay {
     void insert(const schema::Change& change);
     void update(const schema::Change& change);
     void remove(const schema::Change& change);
-    void run_effects(const schema::Change& change, const schema::Record* before, const schema::Record* after,
-                     bool made_by_server);
-    void apply_effect(const schema::Change& effect, bool made_by_server);
+    void run_effects(const schema::Change& change, const schema::Record* before, const schema::Record* after);
+    void apply_effect(const schema::Change& effect);
     [[nodiscard]] schema::Record drafted(const schema::Change& change) const;
     void set_fields(const schema::Change& change, schema::Record& record) const;
     void merge_fields(const schema::Change& change, schema::Record& record) const;

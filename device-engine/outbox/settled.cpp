@@ -47,7 +47,8 @@ bool RejectedBox::erase(store::WriteTransaction& tables, const schema::Uid& set)
     return tables.erase(Table::rejected, set.view());
 }
 
-void Archive::put(store::WriteTransaction& tables, std::int64_t now_us, const sync::ChangeSet& set, schema::Seq seq) {
+void Archive::put(store::WriteTransaction& tables, std::int64_t now_us, const sync::ChangeSet& set,
+                  schema::Seq seq) {
     const std::string key = u64_key(schema::number(seq)) + std::string(set.uid.view());
     tables.put(Table::ended, key, u64_key(static_cast<std::uint64_t>(now_us)) + encode_stored(set));
 }

@@ -1,6 +1,6 @@
-// Where change-sets go when they leave the outbox. RejectedBox: those the server refused, whole, until the user drops
-// them or sends them again. Archive: those that took effect, kept for a server that is restored from an older backup
-// (design.md, Sync protocol). Inside one transaction.
+// Where change-sets go when they leave the outbox. RejectedBox: those the server refused, whole, until the
+// user drops them or sends them again. Archive: those that took effect, kept for a server that is restored
+// from an older backup (design.md, Sync protocol). Inside one transaction.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,8 @@ inline constexpr std::int64_t kArchivedUs = std::int64_t{14} * 24 * 3600 * 1'000
 
 class Archive {
   public:
-    static void put(store::WriteTransaction& tables, std::int64_t now_us, const sync::ChangeSet& set, schema::Seq seq);
+    static void put(store::WriteTransaction& tables, std::int64_t now_us, const sync::ChangeSet& set,
+                    schema::Seq seq);
     // Did one of them get this seq?
     static bool has(const store::ReadTransaction& tables, schema::Seq seq);
     static void drop_old(store::WriteTransaction& tables, std::int64_t now_us);

@@ -9,17 +9,24 @@ namespace {
 
 using schema::Value;
 
-Error bad_query(std::string message) { return {ErrorCode::bad_query, {}, std::move(message), {}}; }
+Error bad_query(std::string message) {
+    return {ErrorCode::bad_query, {}, std::move(message), {}};
+}
 
 std::size_t alternative_of(schema::Type type) {
     switch (type) {
-        case schema::Type::boolean: return Value(false).index();
+        case schema::Type::boolean:
+            return Value(false).index();
         case schema::Type::integer:
         case schema::Type::decimal:
-        case schema::Type::timestamp: return Value(std::int64_t{}).index();
-        case schema::Type::relation: return Value(schema::Uid{}).index();
-        case schema::Type::string_set: return Value(schema::StringSet{}).index();
-        default: return Value(std::string()).index();
+        case schema::Type::timestamp:
+            return Value(std::int64_t{}).index();
+        case schema::Type::relation:
+            return Value(schema::Uid{}).index();
+        case schema::Type::string_set:
+            return Value(schema::StringSet{}).index();
+        default:
+            return Value(std::string()).index();
     }
 }
 
@@ -35,11 +42,15 @@ std::string problem_of(const Filter& filter, const schema::Field& field) {
     };
     switch (filter.match) {
         case Match::prefix:
-            if (!is_text(field) || schema::is_null(filter.value)) return "only texts have prefixes, not " + name;
+            if (!is_text(field) || schema::is_null(filter.value))
+                return "only texts have prefixes, not " + name;
             break;
         case Match::contains:
-            if (!is_text(field) && field.type != schema::Type::string_set) return name + " cannot contain anything";
-            return std::holds_alternative<std::string>(filter.value) ? "" : "what " + name + " contains must be a text";
+            if (!is_text(field) && field.type != schema::Type::string_set)
+                return name + " cannot contain anything";
+            return std::holds_alternative<std::string>(filter.value)
+                       ? ""
+                       : "what " + name + " contains must be a text";
         case Match::in:
             if (!std::all_of(filter.any_of.begin(), filter.any_of.end(), fits))
                 return "a value of another type for " + name;
@@ -51,12 +62,15 @@ std::string problem_of(const Filter& filter, const schema::Field& field) {
             if (schema::is_null(filter.value)) return "a range of " + name + " needs a value";
             break;
         case Match::equals:
-        case Match::not_equals: break;
+        case Match::not_equals:
+            break;
     }
     return fits(filter.value) ? "" : "a value of another type for " + name;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool contains(const Value& value, const std::string& wanted) {
     if (const auto* set = std::get_if<schema::StringSet>(&value))
@@ -69,16 +83,26 @@ bool contains(const Value& value, const std::string& wanted) {
 }
 
 bool matches(const Filter& filter, const Value& value) {
-    const auto in_range = [&](auto compare) { return !schema::is_null(value) && compare(value, filter.value); };
+    const auto in_range = [&](auto compare) {
+        return !schema::is_null(value) && compare(value, filter.value);
+    };
     switch (filter.match) {
-        case Match::equals: return value == filter.value;
-        case Match::not_equals: return value != filter.value;
-        case Match::less: return in_range(std::less<>{});
-        case Match::less_or_equal: return in_range(std::less_equal<>{});
-        case Match::greater: return in_range(std::greater<>{});
-        case Match::greater_or_equal: return in_range(std::greater_equal<>{});
-        case Match::contains: return contains(value, std::get<std::string>(filter.value));
-        case Match::in: return std::find(filter.any_of.begin(), filter.any_of.end(), value) != filter.any_of.end();
+        case Match::equals:
+            return value == filter.value;
+        case Match::not_equals:
+            return value != filter.value;
+        case Match::less:
+            return in_range(std::less<>{});
+        case Match::less_or_equal:
+            return in_range(std::less_equal<>{});
+        case Match::greater:
+            return in_range(std::greater<>{});
+        case Match::greater_or_equal:
+            return in_range(std::greater_equal<>{});
+        case Match::contains:
+            return contains(value, std::get<std::string>(filter.value));
+        case Match::in:
+            return std::find(filter.any_of.begin(), filter.any_of.end(), value) != filter.any_of.end();
         case Match::prefix: {
             const auto* text = std::get_if<std::string>(&value);
             return text != nullptr && text->starts_with(std::get<std::string>(filter.value));
@@ -100,7 +124,8 @@ Result<CheckedQuery> CheckedQuery::check(const Query& query, const schema::Schem
     for (const Filter& filter : query.filters) {
         const schema::Field* field = find(filter.field);
         if (field == nullptr) return bad_query(name + " has no such field here");
-        if (std::string problem = problem_of(filter, *field); !problem.empty()) return bad_query(std::move(problem));
+        if (std::string problem = problem_of(filter, *field); !problem.empty())
+            return bad_query(std::move(problem));
     }
     for (const Order& order : query.order)
         if (find(order.field) == nullptr) return bad_query(name + " has no such field here");

@@ -11,7 +11,8 @@ using schema::RecordKey;
 using schema::Uid;
 
 struct Observers::Observation {
-    Observation(Query query_, Observer observer_) : query(std::move(query_)), observer(std::move(observer_)) {}
+    Observation(Query query_, Observer observer_)
+        : query(std::move(query_)), observer(std::move(observer_)) {}
 
     Query query;
     Observer observer;
@@ -73,8 +74,10 @@ Difference page_difference(const CheckedQuery& query, const store::ReadTransacti
     Difference difference;
     std::unordered_set<Uid> now = uids_of(run_query(query, tables));
     for (const Uid& uid : now) {
-        if (!uids.contains(uid)) difference.added.push_back(uid);
-        else if (changed.contains({query.query().entity, uid})) difference.changed.push_back(uid);
+        if (!uids.contains(uid))
+            difference.added.push_back(uid);
+        else if (changed.contains({query.query().entity, uid}))
+            difference.changed.push_back(uid);
     }
     for (const Uid& uid : uids)
         if (!now.contains(uid)) difference.removed.push_back(uid);
@@ -83,9 +86,11 @@ Difference page_difference(const CheckedQuery& query, const store::ReadTransacti
 }
 
 // Without a page each record is in or out by itself.
-Difference difference_of(const CheckedQuery& query, const store::ReadTransaction& tables, const RecordView& records,
-                         const std::unordered_set<RecordKey>& changed, std::unordered_set<Uid>& uids) {
-    if (query.query().limit != 0 || query.query().offset != 0) return page_difference(query, tables, changed, uids);
+Difference difference_of(const CheckedQuery& query, const store::ReadTransaction& tables,
+                         const RecordView& records, const std::unordered_set<RecordKey>& changed,
+                         std::unordered_set<Uid>& uids) {
+    if (query.query().limit != 0 || query.query().offset != 0)
+        return page_difference(query, tables, changed, uids);
     Difference difference;
     for (const RecordKey& key : changed) {
         if (key.entity != query.query().entity) continue;
@@ -152,7 +157,8 @@ std::vector<Observers::Call> Observers::evaluate(const std::unordered_set<Record
             if (!concerned) continue;
             const auto query = CheckedQuery::check(observation->query, schema_);
             Difference difference = difference_of(*query, tables, records, changed, observation->uids);
-            if (difference.added.empty() && difference.changed.empty() && difference.removed.empty()) continue;
+            if (difference.added.empty() && difference.changed.empty() && difference.removed.empty())
+                continue;
             calls.push_back({observation, std::move(difference)});
         }
     });

@@ -1,6 +1,6 @@
-// Observers: who wants to hear what commits change in the results of queries. Owned by the engine. A commit is told by
-// the thread that made it, after its transaction; when several threads commit at once, one of them tells for all, and a
-// commit made by an observer is told after the one it is being told of. Any thread.
+// Observers: who wants to hear what commits change in the results of queries. Owned by the engine. A commit
+// is told by the thread that made it, after its transaction; when several threads commit at once, one of them
+// tells for all, and a commit made by an observer is told after the one it is being told of. Any thread.
 #pragma once
 
 #include <memory>

@@ -15,8 +15,8 @@ using schema::Record;
 using schema::Value;
 using store::Table;
 
-// A stretch of an index: keys from `from` up to, not including, `to`. Inclusive of the filters' bounds: what it finds is
-// compared with the filters.
+// A stretch of an index: keys from `from` up to, not including, `to`. Inclusive of the filters' bounds: what
+// it finds is compared with the filters.
 struct Stretch {
     std::string from, to;
 };
@@ -28,14 +28,18 @@ std::string after(std::string prefix) {
     return prefix;
 }
 
-Stretch stretch_of(const std::string& prefix) { return {prefix, after(prefix)}; }
+Stretch stretch_of(const std::string& prefix) {
+    return {prefix, after(prefix)};
+}
 
 bool is_range(Match match) {
     return match == Match::less || match == Match::less_or_equal || match == Match::greater ||
            match == Match::greater_or_equal || match == Match::prefix;
 }
 
-bool is_equality(Match match) { return match == Match::equals || match == Match::in; }
+bool is_equality(Match match) {
+    return match == Match::equals || match == Match::in;
+}
 
 struct Access {
     Plan plan;
@@ -67,14 +71,17 @@ std::vector<Stretch> stretches_of(const CheckedQuery& query, const Filter& filte
     const auto add = [&](const Value& value) {
         prefixes.insert(index_prefix(query.query().entity, filter.field) + index_value(value));
     };
-    if (filter.match == Match::equals) add(filter.value);
-    else std::for_each(filter.any_of.begin(), filter.any_of.end(), add);
+    if (filter.match == Match::equals)
+        add(filter.value);
+    else
+        std::for_each(filter.any_of.begin(), filter.any_of.end(), add);
     std::vector<Stretch> all;
     for (const std::string& prefix : prefixes) all.push_back(stretch_of(prefix));
     return all;
 }
 
-// Equality first, then ranges, then an index that spares the sorting; of equals, the first that was asked for.
+// Equality first, then ranges, then an index that spares the sorting; of equals, the first that was asked
+// for.
 Access choose(const CheckedQuery& query) {
     const auto indexed = [&](schema::FieldNumber number) {
         const schema::Field* field = query.table().field(number);
@@ -97,7 +104,8 @@ Access choose(const CheckedQuery& query) {
     if (access.index == nullptr && !order.empty())
         if (const auto* field = indexed(order.front().field))
             access = use(Plan::Access::order, *field, {narrowed(query, *field)});
-    access.plan.is_ordered = access.index != nullptr && !order.empty() && order.front().field == access.index->number;
+    access.plan.is_ordered =
+        access.index != nullptr && !order.empty() && order.front().field == access.index->number;
     return access;
 }
 
@@ -110,11 +118,12 @@ class Run {
     void each(const std::function<bool(Record&&)>& take) {
         const schema::EntityNumber entity = query_.query().entity;
         if (access_.index == nullptr) {
-            tables_.each(Table::records, store::entity_prefix(entity), [&](std::string_view, std::string_view bytes) {
-                Record record = decode_stored(bytes);
-                ++access_.plan.examined;
-                return !query_.matches(record) || take(std::move(record));
-            });
+            tables_.each(Table::records, store::entity_prefix(entity),
+                         [&](std::string_view, std::string_view bytes) {
+                             Record record = decode_stored(bytes);
+                             ++access_.plan.examined;
+                             return !query_.matches(record) || take(std::move(record));
+                         });
             return;
         }
         const bool backwards = access_.plan.is_ordered && query_.query().order.front().descending;
@@ -126,10 +135,12 @@ class Run {
     [[nodiscard]] const Plan& plan() const { return access_.plan; }
 
   private:
-    // Records with the same key in the index are gathered, sorted by the rest of the order, and then handed out.
+    // Records with the same key in the index are gathered, sorted by the rest of the order, and then handed
+    // out.
     bool up(const Stretch& stretch, const std::function<bool(Record&&)>& take) {
         store::Scan entries = tables_.scan(Table::indexes);
-        for (bool more = entries.seek(stretch.from); more && entries.key() < stretch.to; more = entries.next())
+        for (bool more = entries.seek(stretch.from); more && entries.key() < stretch.to;
+             more = entries.next())
             if (!gather(entries.key(), take)) return false;
         return flush(take);
     }
@@ -147,7 +158,8 @@ class Run {
             if (!flush(take)) return false;
             value_ = value_in(key);
         }
-        const auto bytes = tables_.get(Table::records, store::record_key({query_.query().entity, uid_in(key)}));
+        const auto bytes =
+            tables_.get(Table::records, store::record_key({query_.query().entity, uid_in(key)}));
         if (!bytes) return true;
         Record record = decode_stored(*bytes);
         ++access_.plan.examined;
@@ -161,7 +173,8 @@ class Run {
                       [&](const Record& a, const Record& b) { return query_.before(a, b); });
         std::vector<Record> records = std::move(same_value_);
         same_value_.clear();
-        return std::all_of(records.begin(), records.end(), [&](Record& record) { return take(std::move(record)); });
+        return std::all_of(records.begin(), records.end(),
+                           [&](Record& record) { return take(std::move(record)); });
     }
 
     const CheckedQuery& query_;
@@ -173,7 +186,9 @@ class Run {
 
 }  // namespace
 
-Plan plan_query(const CheckedQuery& query) { return choose(query).plan; }
+Plan plan_query(const CheckedQuery& query) {
+    return choose(query).plan;
+}
 
 QueryResult run_query(const CheckedQuery& query, const store::ReadTransaction& tables) {
     const std::size_t offset = query.query().offset, limit = query.query().limit;

@@ -6,7 +6,9 @@ using schema::Record;
 using schema::RecordKey;
 using store::Table;
 
-bool ConfirmedView::covers(const RecordKey& key) const { return tables_.has(Table::confirmed, store::record_key(key)); }
+bool ConfirmedView::covers(const RecordKey& key) const {
+    return tables_.has(Table::confirmed, store::record_key(key));
+}
 
 std::optional<Record> ConfirmedView::find(const RecordKey& key) const {
     const auto covered = tables_.get(Table::confirmed, store::record_key(key));
@@ -31,20 +33,25 @@ std::vector<RecordKey> ConfirmedView::members(const schema::Uid& scope) const {
 
 void Confirmed::put(const Record& record) {
     const RecordKey key = store::key_of(record);
-    if (view_.covers(key)) replace(key, &record);
-    else records_.put(record);
+    if (view_.covers(key))
+        replace(key, &record);
+    else
+        records_.put(record);
 }
 
 void Confirmed::erase(const RecordKey& key) {
-    if (view_.covers(key)) replace(key, nullptr);
-    else records_.erase(key);
+    if (view_.covers(key))
+        replace(key, nullptr);
+    else
+        records_.erase(key);
 }
 
 void Confirmed::replace(const RecordKey& key, const Record* after) {
     const auto before = find(key);
     if (before) tables_.erase(Table::confirmed_members, store::scoped_key(before->scope, key));
     if (after != nullptr) tables_.put(Table::confirmed_members, store::scoped_key(after->scope, key), {});
-    tables_.put(Table::confirmed, store::record_key(key), after != nullptr ? encode_stored(*after) : std::string());
+    tables_.put(Table::confirmed, store::record_key(key),
+                after != nullptr ? encode_stored(*after) : std::string());
     changed_.insert(key);
 }
 

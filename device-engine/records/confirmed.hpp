@@ -1,5 +1,6 @@
-// Confirmed: the server's version of every record of the shown scopes. Where no pending change-set touches a record that
-// is what stands in `records`; where one does it is kept in `confirmed` ("covered"), and what queries see lies on top.
+// Confirmed: the server's version of every record of the shown scopes. Where no pending change-set touches a
+// record that is what stands in `records`; where one does it is kept in `confirmed` ("covered"), and what
+// queries see lies on top.
 //
 //      server ─► put, erase ─┬─ covered ──► confirmed      (noted: pending change-sets are applied anew)
 //                            └─ otherwise ► records
@@ -30,7 +31,9 @@ class Confirmed {
     Confirmed(store::WriteTransaction& tables, Records& records, const schema::Schema& schema)
         : tables_(tables), records_(records), view_(tables, schema) {}
 
-    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const { return view_.find(key); }
+    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const {
+        return view_.find(key);
+    }
     [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) const {
         return view_.members(scope);
     }

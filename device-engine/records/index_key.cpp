@@ -12,7 +12,8 @@ constexpr std::size_t kPrefixBytes = 4;
 }  // namespace
 
 bool is_indexed(const schema::Field& field) {
-    return field.is_indexed && field.is_synced && !field.is_argument && field.type != schema::Type::string_set;
+    return field.is_indexed && field.is_synced && !field.is_argument &&
+           field.type != schema::Type::string_set;
 }
 
 std::string index_prefix(schema::EntityNumber entity, schema::FieldNumber field) {

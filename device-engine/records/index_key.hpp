@@ -1,5 +1,5 @@
-// Keys of the `indexes` table: entity, field, the value so encoded that byte order is value order, the record's uid.
-// Texts are cut after kIndexedTextBytes: what a scan finds is compared with the record itself.
+// Keys of the `indexes` table: entity, field, the value so encoded that byte order is value order, the
+// record's uid. Texts are cut after kIndexedTextBytes: what a scan finds is compared with the record itself.
 #pragma once
 
 #include <string>

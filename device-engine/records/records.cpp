@@ -98,15 +98,17 @@ void Records::replace(const std::optional<Record>& before, const Record* after) 
 
 std::vector<RecordKey> Records::members(const schema::Uid& scope) const {
     std::vector<RecordKey> keys;
-    tables_.each(Table::members, scope.view(),
-                 [&](std::string_view key, std::string_view) { keys.push_back(store::read_scoped_key(key)); });
+    tables_.each(Table::members, scope.view(), [&](std::string_view key, std::string_view) {
+        keys.push_back(store::read_scoped_key(key));
+    });
     return keys;
 }
 
 void Records::rebuild_indexes() {
     tables_.clear(Table::indexes);
     tables_.each(Table::records, {}, [&](std::string_view, std::string_view bytes) {
-        for (const std::string& key : index_keys(schema_, decode_stored(bytes))) tables_.put(Table::indexes, key, {});
+        for (const std::string& key : index_keys(schema_, decode_stored(bytes)))
+            tables_.put(Table::indexes, key, {});
     });
 }
 

@@ -1,6 +1,6 @@
-// Records: what queries see, which is the confirmed version of each shown record with pending changes on top. Keeps the
-// indexes, the members of scopes and the ids in step, and notes what changed for the observers. RecordView is the
-// reading half; the rulebook looks through it. Both live inside one transaction.
+// Records: what queries see, which is the confirmed version of each shown record with pending changes on top.
+// Keeps the indexes, the members of scopes and the ids in step, and notes what changed for the observers.
+// RecordView is the reading half; the rulebook looks through it. Both live inside one transaction.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,8 @@ std::string encode_stored(const schema::Record& record);
 
 class RecordView final : public schema::RecordReader {
   public:
-    RecordView(const store::ReadTransaction& tables, const schema::Schema& schema) : tables_(tables), schema_(schema) {}
+    RecordView(const store::ReadTransaction& tables, const schema::Schema& schema)
+        : tables_(tables), schema_(schema) {}
 
     [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const;
     [[nodiscard]] std::optional<schema::Record> find(schema::EntityNumber entity,
@@ -39,7 +40,9 @@ class Records {
         : tables_(tables), schema_(schema), view_(tables, schema) {}
 
     [[nodiscard]] const RecordView& view() const { return view_; }
-    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const { return view_.find(key); }
+    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const {
+        return view_.find(key);
+    }
 
     // One that is already there so is left alone.
     void put(const schema::Record& record);

@@ -32,8 +32,8 @@ Filling decode(std::string_view bytes) {
     return filling;
 }
 
-// What a change of the log makes of a record. All entries of one seq come in one chunk and in order, so that an equal
-// seq is either the same change-set going on or the same entry once more, which changes nothing.
+// What a change of the log makes of a record. All entries of one seq come in one chunk and in order, so that
+// an equal seq is either the same change-set going on or the same entry once more, which changes nothing.
 enum class Outcome : std::uint8_t { older, misfit, put, erase };
 
 Outcome next_version(const sync::LogChange& change, const std::optional<Record>& current, Record& next) {
@@ -61,7 +61,8 @@ Outcome next_version(const sync::LogChange& change, const std::optional<Record>&
 
 std::vector<Uid> uids(const store::ReadTransaction& tables, Table table) {
     std::vector<Uid> all;
-    tables.each(table, {}, [&](std::string_view key, std::string_view) { all.push_back(store::read_uid(key)); });
+    tables.each(table, {},
+                [&](std::string_view key, std::string_view) { all.push_back(store::read_uid(key)); });
     return all;
 }
 
@@ -72,7 +73,8 @@ bool ScopesView::is_shown(const Uid& scope) const {
 }
 
 Uid ScopesView::holder(const Uid& scope) const {
-    const bool is_here = tables_.has(Table::scopes, scope.view()) || tables_.has(Table::filling, scope.view());
+    const bool is_here =
+        tables_.has(Table::scopes, scope.view()) || tables_.has(Table::filling, scope.view());
     return is_here ? scope : Uid{};
 }
 
@@ -87,7 +89,9 @@ bool ScopesView::is_settled(const Uid& scope) const {
     return !snapshot || snapshot->keeps_up;
 }
 
-std::vector<Uid> ScopesView::shown() const { return uids(tables_, Table::scopes); }
+std::vector<Uid> ScopesView::shown() const {
+    return uids(tables_, Table::scopes);
+}
 
 std::vector<sync::UnfinishedScope> ScopesView::unfinished() const {
     std::vector<sync::UnfinishedScope> all;
@@ -110,18 +114,19 @@ void Scopes::begin(const sync::ScopeBegun& begun, Seq cursor) {
     tables_.erase_prefix(Table::hidden, scope.view());
     Filling filling;
     filling.start = filling.read_at = begun.start;
-    // What is shown meanwhile follows the log only when nothing of it is left out before the snapshot's start.
+    // What is shown meanwhile follows the log only when nothing of it is left out before the snapshot's
+    // start.
     filling.keeps_up = view_.is_shown(scope) && !is_stale && begun.start <= cursor;
     put_filling(scope, filling);
 }
 
 void Scopes::resend(const Uid& part, Seq cursor) {
-    if (!view_.is_shown(part)) return;
-    const Uid scope = view_.holder(part);
+    const bool is_here = view_.is_shown(part);
+    const Uid scope = is_here ? view_.holder(part) : part;  // one that never came is begun
     tables_.erase_prefix(Table::hidden, scope.view());
     Filling filling;
     filling.start = filling.read_at = cursor;
-    filling.keeps_up = true;
+    filling.keeps_up = is_here;
     put_filling(scope, filling);
 }
 
@@ -153,10 +158,16 @@ bool Scopes::apply_hidden(const Uid& holder, const sync::LogChange& change) {
     const auto current = bytes ? std::optional(decode_stored(*bytes)) : std::nullopt;
     Record next;
     switch (next_version(change, current, next)) {
-        case Outcome::older: return true;
-        case Outcome::misfit: return true;  // a part that is read later has it
-        case Outcome::put: tables_.put(Table::hidden, key, encode_stored(next)); return true;
-        case Outcome::erase: tables_.erase(Table::hidden, key); break;
+        case Outcome::older:
+            return true;
+        case Outcome::misfit:
+            return true;  // a part that is read later has it
+        case Outcome::put:
+            tables_.put(Table::hidden, key, encode_stored(next));
+            return true;
+        case Outcome::erase:
+            tables_.erase(Table::hidden, key);
+            break;
     }
     if (change.key.uid == holder) tables_.erase_prefix(Table::hidden, change.scope.view());
     return true;
@@ -166,10 +177,16 @@ bool Scopes::apply_shown(const sync::LogChange& change) {
     const auto current = confirmed_.find(change.key);
     Record next;
     switch (next_version(change, current, next)) {
-        case Outcome::older: return true;
-        case Outcome::misfit: return false;
-        case Outcome::put: confirmed_.put(next); return true;
-        case Outcome::erase: erase_shown(change.key); return true;
+        case Outcome::older:
+            return true;
+        case Outcome::misfit:
+            return false;
+        case Outcome::put:
+            confirmed_.put(next);
+            return true;
+        case Outcome::erase:
+            erase_shown(change.key);
+            return true;
     }
     return false;
 }
@@ -218,7 +235,8 @@ void Scopes::show(const Uid& scope) {
         tables_.erase(Table::hidden, key);
         // It may have moved to another scope since this snapshot was read.
         const auto current = confirmed_.find(store::key_of(record));
-        const bool is_elsewhere = current && current->scope != record.scope && view_.is_settled(current->scope);
+        const bool is_elsewhere =
+            current && current->scope != record.scope && view_.is_settled(current->scope);
         if (!is_elsewhere || current->seq <= record.seq) confirmed_.put(record);
     }
     tables_.erase(Table::filling, scope.view());

@@ -1,11 +1,14 @@
-// Scopes: which aggregates this store shows, and the snapshots on their way to be shown. What the server says of records
-// comes in here and goes to the confirmed versions, or, while a scope's snapshot is incomplete, to the hidden ones.
+// Scopes: which aggregates this store shows, and the snapshots on their way to be shown. What the server says
+// of records comes in here and goes to the confirmed versions, or, while a scope's snapshot is incomplete, to
+// the hidden ones.
 //
-// The nil scope is everything in the business (admins): it holds the records of all scopes, each under its own.
+// The nil scope is everything in the business (admins): it holds the records of all scopes, each under its
+// own.
 //
 //   begin ─► filling ── part … part (done) ── cursor ≥ newest part ─► shown ── evict ─► gone
 //               ▲                                                       │
-//               └──────────── begin again (resync), resend ◄────────────┘  shown meanwhile, replaced when complete
+//               └──────────── begin again (resync), resend ◄────────────┘  shown meanwhile, replaced when
+//               complete
 #pragma once
 
 #include <string>
@@ -18,11 +21,11 @@ namespace fieldsync::device {
 
 // The state of a scope's snapshot.
 struct Filling {
-    schema::Seq start{};     // log entries after it come as whole records
-    schema::Seq read_at{};   // of the newest part
-    bool is_done = false;    // all parts are here
-    bool keeps_up = false;   // shown meanwhile, and its shown records miss nothing of the log
-    std::string position;    // where the next part begins
+    schema::Seq start{};    // log entries after it come as whole records
+    schema::Seq read_at{};  // of the newest part
+    bool is_done = false;   // all parts are here
+    bool keeps_up = false;  // shown meanwhile, and its shown records miss nothing of the log
+    std::string position;   // where the next part begins
 };
 
 class ScopesView {

@@ -55,7 +55,9 @@ using Transaction = std::unique_ptr<MDB_txn, Abort>;
 
 constexpr std::string_view kFormatKey = "format";
 
-Error storage_error(const std::string& message) { return {ErrorCode::storage, {}, message, {}}; }
+Error storage_error(const std::string& message) {
+    return {ErrorCode::storage, {}, message, {}};
+}
 
 }  // namespace
 
@@ -68,13 +70,15 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
     const auto canonical = std::filesystem::canonical(directory, failed);
     if (failed) return storage_error("cannot open the store " + directory.string() + ": " + failed.message());
     if (!OpenDirectories::of_this_process().add(canonical))
-        return Error{ErrorCode::already_open, {}, "the store " + canonical.string() + " is open in this process", {}};
+        return Error{
+            ErrorCode::already_open, {}, "the store " + canonical.string() + " is open in this process", {}};
 
     std::unique_ptr<Environment> opened(new Environment);
     opened->directory_ = canonical;
     try {
         check(mdb_env_create(&opened->environment_), "making an environment");
-        check(mdb_env_set_maxdbs(opened->environment_, static_cast<MDB_dbi>(kTableNames.size())), "setting up");
+        check(mdb_env_set_maxdbs(opened->environment_, static_cast<MDB_dbi>(kTableNames.size())),
+              "setting up");
         check(mdb_env_open(opened->environment_, canonical.c_str(), MDB_NOTLS, 0600), "opening the store");
         int dead = 0;
         check(mdb_reader_check(opened->environment_, &dead), "cleaning dead readers");
@@ -112,9 +116,11 @@ Result<void> Environment::try_open_tables() {
     WriteTransaction tables(transaction.get(), handles_);
     if (const auto format = tables.get(Table::meta, kFormatKey)) {
         if (const auto number = read_u64(*format); number > kFormat)
-            return Error{ErrorCode::newer_format, {},
+            return Error{ErrorCode::newer_format,
+                         {},
                          "the store has format " + std::to_string(number) + ", this program knows up to " +
-                             std::to_string(kFormat) + ": it needs a newer one", {}};
+                             std::to_string(kFormat) + ": it needs a newer one",
+                         {}};
     } else {
         tables.put(Table::meta, kFormatKey, u64_key(kFormat));
     }

@@ -1,6 +1,7 @@
-// Environment: one store directory, opened. Transactions are functions: short, synchronous, on the caller's thread, and
-// never one inside another. Commits are durable when write() returns. The map grows by itself, in this process and when
-// another one grew it. Any thread; several processes may have the same directory open, a process once only.
+// Environment: one store directory, opened. Transactions are functions: short, synchronous, on the caller's
+// thread, and never one inside another. Commits are durable when write() returns. The map grows by itself, in
+// this process and when another one grew it. Any thread; several processes may have the same directory open,
+// a process once only.
 #pragma once
 
 #include <filesystem>
@@ -27,8 +28,9 @@ class Environment {
     Environment& operator=(const Environment&) = delete;
 
     void read(const std::function<void(const ReadTransaction&)>& work) const;
-    // Commits when `work` returns true; returns the same. `work` may run several times (the map was full): what it
-    // hands out it must set anew each time. Throws what `work` throws, and StoreFailure; nothing is written then.
+    // Commits when `work` returns true; returns the same. `work` may run several times (the map was full):
+    // what it hands out it must set anew each time. Throws what `work` throws, and StoreFailure; nothing is
+    // written then.
     bool write(const std::function<bool(WriteTransaction&)>& work);
 
     // Of the last commit by any process. Like map_size(), not from inside a transaction.

@@ -1,5 +1,5 @@
-// FileLock: an exclusive lock (flock) on a file that is made when missing. Held until destroyed; a process that dies
-// lets go of it. Two locks of one process on one file exclude each other as well.
+// FileLock: an exclusive lock (flock) on a file that is made when missing. Held until destroyed; a process
+// that dies lets go of it. Two locks of one process on one file exclude each other as well.
 #pragma once
 
 #include <filesystem>

@@ -21,7 +21,9 @@ inline constexpr std::size_t kRecordKeyBytes = 18;
 std::string entity_prefix(schema::EntityNumber entity);
 std::string record_key(const schema::RecordKey& key);
 schema::RecordKey read_record_key(std::string_view bytes);  // the first eighteen bytes
-inline schema::RecordKey key_of(const schema::Record& record) { return {record.entity, record.uid}; }
+inline schema::RecordKey key_of(const schema::Record& record) {
+    return {record.entity, record.uid};
+}
 
 // The scope's uid, then the record's key.
 std::string scoped_key(const schema::Uid& scope, const schema::RecordKey& key);

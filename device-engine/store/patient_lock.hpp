@@ -1,5 +1,6 @@
-// PatientLock: a shared mutex whose exclusive side gets its turn although others come and go all the time (that of
-// pthreads lets readers starve it). For std::shared_lock and std::unique_lock. Not to be taken twice by one thread.
+// PatientLock: a shared mutex whose exclusive side gets its turn although others come and go all the time
+// (that of pthreads lets readers starve it). For std::shared_lock and std::unique_lock. Not to be taken twice
+// by one thread.
 #pragma once
 
 #include <mutex>

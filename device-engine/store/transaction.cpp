@@ -54,9 +54,13 @@ void WriteTransaction::erase_prefix(Table table, std::string_view prefix) {
     for (const std::string& key : keys(table, prefix)) erase(table, key);
 }
 
-void WriteTransaction::clear(Table table) { check(mdb_drop(transaction_, handle(table), 0), "clearing"); }
+void WriteTransaction::clear(Table table) {
+    check(mdb_drop(transaction_, handle(table), 0), "clearing");
+}
 
-Scan::~Scan() { mdb_cursor_close(cursor_); }
+Scan::~Scan() {
+    mdb_cursor_close(cursor_);
+}
 
 bool Scan::move(int operation) {
     MDB_val key = to_val(key_);
@@ -75,12 +79,20 @@ bool Scan::seek(std::string_view key) {
     return move(MDB_SET_RANGE);
 }
 
-bool Scan::seek_before(std::string_view key) { return seek(key) ? previous() : last(); }
+bool Scan::seek_before(std::string_view key) {
+    return seek(key) ? previous() : last();
+}
 
-bool Scan::last() { return move(MDB_LAST); }
+bool Scan::last() {
+    return move(MDB_LAST);
+}
 
-bool Scan::next() { return move(MDB_NEXT); }
+bool Scan::next() {
+    return move(MDB_NEXT);
+}
 
-bool Scan::previous() { return move(MDB_PREV); }
+bool Scan::previous() {
+    return move(MDB_PREV);
+}
 
 }  // namespace fieldsync::device::store

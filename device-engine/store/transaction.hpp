@@ -1,5 +1,6 @@
-// Transactions over a store's tables, and Scan, a cursor over one of them. Made by Environment::read and ::write alone,
-// and used only inside the function these were given, on its thread. Every failure of the database is thrown.
+// Transactions over a store's tables, and Scan, a cursor over one of them. Made by Environment::read and
+// ::write alone, and used only inside the function these were given, on its thread. Every failure of the
+// database is thrown.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,8 @@ class Scan;
 
 class ReadTransaction {
   public:
-    ReadTransaction(MDB_txn* transaction, const Handles& handles) : transaction_(transaction), handles_(handles) {}
+    ReadTransaction(MDB_txn* transaction, const Handles& handles)
+        : transaction_(transaction), handles_(handles) {}
     ReadTransaction(const ReadTransaction&) = delete;
     ReadTransaction& operator=(const ReadTransaction&) = delete;
 
@@ -29,8 +31,8 @@ class ReadTransaction {
     [[nodiscard]] std::size_t count(Table table) const;
     [[nodiscard]] Scan scan(Table table) const;
 
-    // visit(key, value) for every entry whose key begins with `prefix`, in order; it may return false to stop, and must
-    // not write to this table.
+    // visit(key, value) for every entry whose key begins with `prefix`, in order; it may return false to
+    // stop, and must not write to this table.
     template <class F>
     void each(Table table, std::string_view prefix, F&& visit) const;
     // The keys alone, copied: for who wants to write meanwhile.

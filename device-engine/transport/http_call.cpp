@@ -43,7 +43,8 @@ asio::awaitable<error_code> connect(beast::tcp_stream& stream, const Address& ad
     co_return error;
 }
 
-asio::awaitable<error_code> call(beast::tcp_stream& stream, PostRequest& request, HttpAnswer& answer, bool& keep) {
+asio::awaitable<error_code> call(beast::tcp_stream& stream, PostRequest& request, HttpAnswer& answer,
+                                 bool& keep) {
     error_code error;
     stream.expires_after(limits::exchange_timeout);
     co_await http::async_write(stream, request, asio::redirect_error(asio::use_awaitable, error));
@@ -61,8 +62,8 @@ asio::awaitable<error_code> call(beast::tcp_stream& stream, PostRequest& request
     co_return error;
 }
 
-asio::awaitable<void> post_once(beast::tcp_stream& stream, bool& is_open, const Address& address, PostRequest& request,
-                                HttpAnswer& answer) {
+asio::awaitable<void> post_once(beast::tcp_stream& stream, bool& is_open, const Address& address,
+                                PostRequest& request, HttpAnswer& answer) {
     error_code error;
     const bool was_open = is_open;
     if (!is_open) error = co_await connect(stream, address);
@@ -70,7 +71,8 @@ asio::awaitable<void> post_once(beast::tcp_stream& stream, bool& is_open, const 
         is_open = false;
         error = co_await call(stream, request, answer, is_open);
     }
-    // The server may have closed a kept connection meanwhile: once more on a new one. Exchanges may be repeated.
+    // The server may have closed a kept connection meanwhile: once more on a new one. Exchanges may be
+    // repeated.
     if (error && was_open) {
         stream.close();
         error = co_await connect(stream, address);
@@ -85,7 +87,8 @@ asio::awaitable<void> post_once(beast::tcp_stream& stream, bool& is_open, const 
 
 }  // namespace
 
-HttpCaller::HttpCaller(Address address) : connection_(std::make_unique<Connection>()), address_(std::move(address)) {}
+HttpCaller::HttpCaller(Address address)
+    : connection_(std::make_unique<Connection>()), address_(std::move(address)) {}
 HttpCaller::~HttpCaller() = default;
 
 HttpAnswer HttpCaller::post(std::string_view path, std::string_view content_type, std::string body) {

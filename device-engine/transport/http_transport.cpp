@@ -1,5 +1,5 @@
-// A session in HTTP exchanges. Each request begins with hello, which carries the cursor, so acknowledgements of chunks
-// are not sent; what is still to be pulled is asked for again.
+// A session in HTTP exchanges. Each request begins with hello, which carries the cursor, so acknowledgements
+// of chunks are not sent; what is still to be pulled is asked for again.
 #include <algorithm>
 
 #include "fieldsync/device/transport.hpp"
@@ -46,14 +46,16 @@ std::string body_of(sync::SessionStore& store, const std::vector<sync::Message>&
     bool asks = false;
     for (const sync::Message& frame : frames) {
         if (std::holds_alternative<sync::ChunkStored>(frame)) continue;
-        asks = asks || std::holds_alternative<sync::Pull>(frame) || std::holds_alternative<sync::Verify>(frame);
+        asks =
+            asks || std::holds_alternative<sync::Pull>(frame) || std::holds_alternative<sync::Verify>(frame);
         sync::append_framed(frame, body);
     }
     if (!asks) sync::append_framed(sync::Pull{}, body);
     return body;
 }
 
-// Confirms the receipts of the last answer. Nothing depends on it: what does not arrive is confirmed another time.
+// Confirms the receipts of the last answer. Nothing depends on it: what does not arrive is confirmed another
+// time.
 void tell_last(HttpCaller& caller, sync::SessionStore& store, const std::vector<sync::Message>& frames) {
     std::string body;
     sync::append_framed(store.hello(), body);
@@ -79,14 +81,17 @@ SyncResult sync_over_http(sync::SessionStore& store, const SyncCall& call) {
         HttpAnswer answer = caller.post("/sync/v1/exchange", kMediaType, body_of(store, frames, is_first));
         frames.clear();
         if (answer.status == 0) return failed(SyncEnd::no_network, answer.failure);
-        if (answer.status >= 500) return failed(SyncEnd::no_network, "the server answers " + std::to_string(answer.status));
-        if (answer.status != 200) return failed(SyncEnd::broken, "the server answers " + std::to_string(answer.status));
+        if (answer.status >= 500)
+            return failed(SyncEnd::no_network, "the server answers " + std::to_string(answer.status));
+        if (answer.status != 200)
+            return failed(SyncEnd::broken, "the server answers " + std::to_string(answer.status));
         auto messages = sync::decode_framed(answer.body, limits::messages_max);
         if (!messages) return failed(SyncEnd::broken, messages.error().what);
         for (const sync::Message& message : *messages) {
             if (!is_first && std::holds_alternative<sync::Welcome>(message)) continue;
             for (sync::Message& frame : session.receive(message)) frames.push_back(std::move(frame));
-            if (call.on_progress) call.on_progress({session.records_applied(), session.records_left(), false});
+            if (call.on_progress)
+                call.on_progress({session.records_applied(), session.records_left(), false});
         }
         if (session.state() == sync::SessionState::done || session.state() == sync::SessionState::closed) {
             tell_last(caller, store, frames);

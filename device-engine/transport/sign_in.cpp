@@ -37,7 +37,8 @@ SignInResult sign_in(const SignInCall& call) {
     HttpCaller caller(*address);
     const HttpAnswer answer = caller.post("/sync/v1/login", "application/json", json::serialize(body));
     if (answer.status == 0 || answer.status >= 500) {
-        result.message = answer.status == 0 ? answer.failure : "the server answers " + std::to_string(answer.status);
+        result.message =
+            answer.status == 0 ? answer.failure : "the server answers " + std::to_string(answer.status);
         return result;
     }
     boost::system::error_code error;

@@ -1,5 +1,5 @@
-// A session over a WebSocket, one binary message a frame. One thread runs the connection: a reader, a writer that
-// drains a queue, and, while live, a watch on local writes.
+// A session over a WebSocket, one binary message a frame. One thread runs the connection: a reader, a writer
+// that drains a queue, and, while live, a watch on local writes.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -47,8 +47,8 @@ class Connection {
     [[nodiscard]] bool must_reconnect() const { return renumbered_; }
 
   private:
-    // The run ends with the last of these, or when one fails (the store is gone): the stream's own timers, which tick on
-    // for half a minute, do not hold it up.
+    // The run ends with the last of these, or when one fails (the store is gone): the stream's own timers,
+    // which tick on for half a minute, do not hold it up.
     void spawn(asio::awaitable<void> part) {
         ++running_;
         asio::co_spawn(context_, std::move(part), [this](std::exception_ptr failure) {
@@ -70,9 +70,12 @@ class Connection {
     }
 
     void end_by_session() {
-        if (session_.failure()) end(SyncEnd::broken, *session_.failure());
-        else if (session_.goodbye()) end(SyncEnd::goodbye, session_.goodbye()->message);
-        else end(SyncEnd::done, {});
+        if (session_.failure())
+            end(SyncEnd::broken, *session_.failure());
+        else if (session_.goodbye())
+            end(SyncEnd::goodbye, session_.goodbye()->message);
+        else
+            end(SyncEnd::done, {});
     }
 
     void queue(std::vector<sync::Message> frames) {
@@ -146,8 +149,8 @@ class Connection {
         if (state == sync::SessionState::done || state == sync::SessionState::closed) end_by_session();
     }
 
-    // Sends what is queued, then, at the end, closes: the server learns that nothing is wrong. A connection that was
-    // lost has nobody to say goodbye to.
+    // Sends what is queued, then, at the end, closes: the server learns that nothing is wrong. A connection
+    // that was lost has nobody to say goodbye to.
     asio::awaitable<void> write_all() {
         error_code error;
         while (!error) {
@@ -160,9 +163,12 @@ class Connection {
             }
             const std::string frame = std::move(frames_.front());
             frames_.pop_front();
-            co_await stream_.async_write(asio::buffer(frame), asio::redirect_error(asio::use_awaitable, error));
+            co_await stream_.async_write(asio::buffer(frame),
+                                         asio::redirect_error(asio::use_awaitable, error));
         }
-        if (!error && !lost_) co_await stream_.async_close(websocket::close_code::normal, asio::redirect_error(asio::use_awaitable, error));
+        if (!error && !lost_)
+            co_await stream_.async_close(websocket::close_code::normal,
+                                         asio::redirect_error(asio::use_awaitable, error));
         beast::get_lowest_layer(stream_).close();
     }
 
@@ -172,8 +178,10 @@ class Connection {
             error_code woken;
             co_await watch_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
             if (ended_) break;
-            if (call_.should_stop && call_.should_stop()) end(SyncEnd::stopped, "stopped");
-            else if (call_.outbox_grew && call_.outbox_grew()) queue(session_.outbox_grew());
+            if (call_.should_stop && call_.should_stop())
+                end(SyncEnd::stopped, "stopped");
+            else if (call_.outbox_grew && call_.outbox_grew())
+                queue(session_.outbox_grew());
         }
     }
 

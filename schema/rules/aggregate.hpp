@@ -24,19 +24,22 @@ struct EntityRules {
 std::vector<EntityRules> client_rules();
 std::vector<EntityRules> lead_rules();
 std::vector<EntityRules> project_rules();
+std::vector<EntityRules> user_rules();
 
 // Shorthand for effects.
 Change insert_of(EntityNumber entity, const Uid& uid);
 Change update_of(EntityNumber entity, const Uid& uid);
 
 // The activity entry of an action on a lead, and the lead's `last_activity_at`.
-void log_activity(const EffectInput& input, const Record& lead, std::string_view action, std::string description,
-                  std::vector<Change>& out);
+void log_activity(const EffectInput& input, const Record& lead, std::string_view action,
+                  std::string description, std::vector<Change>& out);
 
-// Work is given to people who are there to do it: active admins and staff. Nothing where the field is not changed.
+// Work is given to people who are there to do it: active admins and staff. Nothing where the field is not
+// changed.
 std::optional<Refusal> check_assignee(const Change& change, FieldNumber field, std::string_view name,
                                       const RuleContext& context);
 
-Refusal invalid(std::string field, Broken broken, std::int64_t limit = 0, std::string text = {}, std::uint8_t scale = 0);
+Refusal invalid(std::string field, Broken broken, std::int64_t limit = 0, std::string text = {},
+                std::uint8_t scale = 0);
 
 }  // namespace fieldsync::schema::rules

@@ -35,7 +35,8 @@ std::optional<Refusal> check_client(const Change& change, const Record*, const R
     return check_assignee(change, kAssignedTo, "assigned_to", context);
 }
 
-std::optional<Refusal> check_requirement(const Change& change, const Record* before, const RuleContext& context) {
+std::optional<Refusal> check_requirement(const Change& change, const Record* before,
+                                         const RuleContext& context) {
     const auto value_of = [&](FieldNumber field) -> const Value* {
         if (const Value* changed = change.get(field)) return changed;
         return before == nullptr ? nullptr : before->fields.get(field);

@@ -62,9 +62,11 @@ void lead_effects(const EffectInput& input, std::vector<Change>& out) {
     const bool holds = input.after->fields.uid(kStage) == *moved_to;
     if (holds && from == *moved_to) return;
 
-    Change history = insert_of(entity::stage_history, effect_uid(input.change.uid, context.change_set, "stage_history"));
+    Change history =
+        insert_of(entity::stage_history, effect_uid(input.change.uid, context.change_set, "stage_history"));
     history.set(kHistoryLead, input.change.uid);
-    if (!from.is_nil()) history.set(kHistoryFrom, from);
+    // One that lost did not start from where the lead is now.
+    if (holds && !from.is_nil()) history.set(kHistoryFrom, from);
     history.set(kHistoryTo, *moved_to);
     history.set(kHistoryBy, context.author.user);
     if (const Value* note = input.change.get(kStageNote); note != nullptr && !is_null(*note))
@@ -76,14 +78,15 @@ void lead_effects(const EffectInput& input, std::vector<Change>& out) {
     const auto stage = context.records.find(entity::stage, *moved_to);
     log_activity(input, *input.after, "stage_changed",
                  "Stage changed to " + (stage ? stage->fields.text(kStageName) : std::string()), out);
-    if (!holds) return;
+    const Uid now = input.after->fields.uid(kStage);
+    if (now == from) return;
 
     Change lead = update_of(entity::lead, input.change.uid);
     lead.set(kStageChangedAt, context.made_at_us);
     out.push_back(std::move(lead));
 
     const Field& stage_field = *context.schema.at(entity::lead).field(kStage);
-    const bool closed = is_closed(context.schema, entity::lead, stage_field, *moved_to, context.records);
+    const bool closed = is_closed(context.schema, entity::lead, stage_field, now, context.records);
     if (const Uid requirement = input.after->fields.uid(kRequirement); !requirement.is_nil()) {
         Change status = update_of(entity::requirement, requirement);
         status.set(kRequirementStatus, std::string(closed ? "closed" : "active"));
@@ -93,7 +96,8 @@ void lead_effects(const EffectInput& input, std::vector<Change>& out) {
 
 void complete_visit(Change& change, const RuleContext& context) {
     const auto* lead_uid = get_if<Uid>(change.get(kVisitLead));
-    if (change.operation != Operation::insert || lead_uid == nullptr || change.find(kVisitStage) != nullptr) return;
+    if (change.operation != Operation::insert || lead_uid == nullptr || change.find(kVisitStage) != nullptr)
+        return;
     const auto lead = context.records.find(entity::lead, *lead_uid);
     if (lead && !lead->fields.uid(kStage).is_nil()) change.set(kVisitStage, lead->fields.uid(kStage));
 }
@@ -108,10 +112,12 @@ void visit_effects(const EffectInput& input, std::vector<Change>& out) {
     if (input.change.operation != Operation::insert) return;
     const auto lead = input.context.records.find(entity::lead, input.after->fields.uid(kVisitLead));
     if (!lead) return;
-    const auto property = input.context.records.find(entity::property, input.after->fields.uid(kVisitProperty));
+    const auto property =
+        input.context.records.find(entity::property, input.after->fields.uid(kVisitProperty));
     log_activity(input, *lead, "site_visit_logged",
-                 "Site visit logged for " + (property ? property->fields.text(kPropertyTitle) : std::string()) +
-                     " on " + input.after->fields.text(kVisitDate) + ".",
+                 "Site visit logged for " +
+                     (property ? property->fields.text(kPropertyTitle) : std::string()) + " on " +
+                     input.after->fields.text(kVisitDate) + ".",
                  out);
 }
 
@@ -123,8 +129,8 @@ void note_effects(const EffectInput& input, std::vector<Change>& out) {
 
 }  // namespace
 
-void log_activity(const EffectInput& input, const Record& lead, std::string_view action, std::string description,
-                  std::vector<Change>& out) {
+void log_activity(const EffectInput& input, const Record& lead, std::string_view action,
+                  std::string description, std::vector<Change>& out) {
     const RuleContext& context = input.context;
     Change activity = insert_of(entity::activity, effect_uid(input.change.uid, context.change_set, action));
     activity.set(kActivityLead, lead.uid);
@@ -143,7 +149,10 @@ void log_activity(const EffectInput& input, const Record& lead, std::string_view
 std::vector<EntityRules> lead_rules() {
     return {
         {.entity = entity::lead, .check = check_lead, .effects = lead_effects},
-        {.entity = entity::site_visit, .complete = complete_visit, .check = check_visit, .effects = visit_effects},
+        {.entity = entity::site_visit,
+         .complete = complete_visit,
+         .check = check_visit,
+         .effects = visit_effects},
         {.entity = entity::note, .effects = note_effects},
     };
 }

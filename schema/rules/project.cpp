@@ -30,7 +30,8 @@ void phase_effects(const EffectInput& input, std::vector<Change>& out) {
     if (progress == input.before->fields.integer(kProgress)) return;
 
     const std::string status = input.after->fields.text(kPhaseStatus);
-    if (progress > 0 && (status.empty() || status == "pending") && input.change.find(kPhaseStatus) == nullptr) {
+    if (progress > 0 && (status.empty() || status == "pending") &&
+        input.change.find(kPhaseStatus) == nullptr) {
         Change phase = update_of(entity::phase, input.change.uid);
         phase.set(kPhaseStatus, std::string("in_progress"));
         out.push_back(std::move(phase));
@@ -39,7 +40,8 @@ void phase_effects(const EffectInput& input, std::vector<Change>& out) {
     const auto project = context.records.find(entity::project, input.after->fields.uid(kProject));
     const Uid client = project ? project->fields.uid(kClientUser) : Uid{};
     if (client.is_nil()) return;
-    Change notice = insert_of(entity::notification, effect_uid(input.change.uid, context.change_set, "notification"));
+    Change notice =
+        insert_of(entity::notification, effect_uid(input.change.uid, context.change_set, "notification"));
     notice.set(kNoticeUser, client);
     notice.set(kNoticeTitle, std::string("Phase update"));
     notice.set(kNoticeBody, input.after->fields.text(kPhaseName) + " is now " + std::to_string(progress) +

@@ -14,7 +14,7 @@ constexpr std::size_t kEntityNumbers = 64;
 const std::array<EntityRules, kEntityNumbers>& rulebook() {
     static const auto book = [] {
         std::array<EntityRules, kEntityNumbers> all{};
-        for (const auto& part : {client_rules(), lead_rules(), project_rules()})
+        for (const auto& part : {client_rules(), lead_rules(), project_rules(), user_rules()})
             for (const EntityRules& entry : part) all.at(number(entry.entity)) = entry;
         return all;
     }();
@@ -26,7 +26,9 @@ const EntityRules& rules_of(EntityNumber entity) {
     return number(entity) < kEntityNumbers ? rulebook()[number(entity)] : none;
 }
 
-Refusal forbidden() { return {"forbidden", "You may not do this.", {}}; }
+Refusal forbidden() {
+    return {"forbidden", "You may not do this.", {}};
+}
 
 // The scope that an insert will be in, before the record exists.
 Uid scope_of_insert(const Change& change, const RuleContext& context) {
@@ -72,19 +74,33 @@ std::optional<Refusal> check_rights(const Change& change, const Record* before, 
         case Operation::remove:
             if (!allows(entity.deleter, context.author)) return forbidden();
             return holds(before->scope, context, true) ? std::nullopt : std::optional(forbidden());
-        case Operation::gone: break;
+        case Operation::gone:
+            break;
     }
     return forbidden();
 }
 
 bool is_named(const FieldErrors& errors, std::string_view field) {
-    return std::any_of(errors.begin(), errors.end(), [=](const FieldError& error) { return error.field == field; });
+    return std::any_of(errors.begin(), errors.end(),
+                       [=](const FieldError& error) { return error.field == field; });
 }
 
 // One field, one reason from here: what validation said of it stands.
 void add_errors(const FieldErrors& more, FieldErrors& errors) {
     for (const FieldError& error : more)
         if (!is_named(errors, error.field)) errors.push_back(error);
+}
+
+bool seen_since(const Uid& record, const RuleContext& context) {
+    return context.seen_since != nullptr && (*context.seen_since)(record);
+}
+
+// A root's uid is its scope: one that names another root, or a user, would open that one's scope.
+bool is_root_taken(const Change& change, const RuleContext& context) {
+    for (const EntityNumber root :
+         {entity::business, entity::user, entity::client, entity::lead, entity::project})
+        if (root != change.entity && context.records.find(root, change.uid)) return true;
+    return false;
 }
 
 void check_relations(const Change& change, const RuleContext& context, FieldErrors& errors) {
@@ -94,7 +110,8 @@ void check_relations(const Change& change, const RuleContext& context, FieldErro
         const Uid* target = std::get_if<Uid>(&item.value);
         if (field == nullptr || field->type != Type::relation || target == nullptr) continue;
         if (is_named(errors, field->name)) continue;
-        const bool own_only = field->writer == Writer::own && !context.author.is_admin && !context.author.is_system;
+        const bool own_only =
+            field->writer == Writer::own && !context.author.is_admin && !context.author.is_system;
         if (own_only && *target != context.author.user) {
             errors.push_back({std::string(field->name), Broken::not_allowed, 0, {}, 0});
             continue;
@@ -102,7 +119,7 @@ void check_relations(const Change& change, const RuleContext& context, FieldErro
         if (number(field->target) == 0 || context.schema.find(field->target) == nullptr) continue;
         const auto record = context.records.find(field->target, *target);
         const bool visible = record && (context.author.is_system || holds(record->scope, context, false) ||
-                                        held_since(record->scope, context));
+                                        held_since(record->scope, context) || seen_since(*target, context));
         if (!visible) errors.push_back({std::string(field->name), Broken::selected, 0, {}, 0});
     }
 }
@@ -131,7 +148,8 @@ std::optional<Refusal> check_assignee(const Change& change, FieldNumber field, s
     if (uid == nullptr || context.author.is_system) return std::nullopt;
     const auto user = context.records.find(entity::user, *uid);
     const std::string type = user ? user->fields.text(kUserType) : std::string();
-    const bool is_active = user && (user->fields.get(kIsActive) == nullptr || user->fields.boolean(kIsActive));
+    const bool is_active =
+        user && (user->fields.get(kIsActive) == nullptr || user->fields.boolean(kIsActive));
     if ((type == "admin" || type == "staff") && is_active) return std::nullopt;
     return invalid(std::string(name), Broken::selected);
 }
@@ -164,7 +182,8 @@ void fill_computed(const Schema& schema, Change& change, const Author& author, s
 }
 
 void complete(Change& change, const RuleContext& context) {
-    if (const auto function = rules::rules_of(change.entity).complete; function != nullptr) function(change, context);
+    if (const auto function = rules::rules_of(change.entity).complete; function != nullptr)
+        function(change, context);
 }
 
 std::optional<Refusal> check(const Change& change, const Record* before, const RuleContext& context) {
@@ -179,10 +198,15 @@ std::optional<Refusal> check(const Change& change, const Record* before, const R
     const Author& author = context.author;
     if (change.operation == Operation::insert && !author.is_system && change.uid.version() != 7)
         return Refusal{"bad_uid", "A new record's uid must be a UUIDv7.", {}};
+    if (change.operation == Operation::insert && is_root_taken(change, context))
+        return Refusal{"bad_uid", "This uid is taken.", {}};
     // Everything that is wrong is said at once; a refusal of another kind only where nothing else is.
     FieldErrors errors;
     validate(context.schema, change,
-             author.is_system ? Writer::nobody : author.is_admin ? Writer::admin : Writer::staff, errors);
+             author.is_system  ? Writer::nobody
+             : author.is_admin ? Writer::admin
+                               : Writer::staff,
+             errors);
     check_relations(change, context, errors);
     if (const auto function = rules_of(change.entity).check; function != nullptr)
         if (auto refusal = function(change, before, context)) {

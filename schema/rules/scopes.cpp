@@ -15,8 +15,8 @@ constexpr auto kMemberUser = number_of<project_member_fields>("user");
 constexpr auto kStageClosedWon = number_of<stage_fields>("is_closed_won");
 constexpr auto kStageClosedLost = number_of<stage_fields>("is_closed_lost");
 
-bool any(const RecordReader& records, EntityNumber entity, FieldNumber by, const Uid& target, FieldNumber field,
-         const Uid& value) {
+bool any(const RecordReader& records, EntityNumber entity, FieldNumber by, const Uid& target,
+         FieldNumber field, const Uid& value) {
     bool found = false;
     records.each(entity, by, target, [&](const Record& record) {
         found = record.fields.uid(field) == value;
@@ -27,19 +27,25 @@ bool any(const RecordReader& records, EntityNumber entity, FieldNumber by, const
 
 }  // namespace
 
-Uid admins_scope(const Uid& business) { return derive_uid({business}, "admins"); }
+Uid admins_scope(const Uid& business) {
+    return derive_uid({business}, "admins");
+}
 
 Uid scope_of(const Schema& schema, const Record& record, const Uid& business) {
     const EntityTable& table = schema.at(record.entity);
     const Entity& entity = table.entity();
     switch (entity.scope) {
-        case ScopeKind::own: return record.uid;
-        case ScopeKind::business: return business;
-        case ScopeKind::field: return record.fields.uid(table.field(entity.scope_field)->number);
+        case ScopeKind::own:
+            return record.uid;
+        case ScopeKind::business:
+            return business;
+        case ScopeKind::field:
+            return record.fields.uid(table.field(entity.scope_field)->number);
         case ScopeKind::business_if: {
             const std::string value = record.fields.text(table.field(entity.scope_field)->number);
             const auto& open = entity.scope_values;
-            return std::find(open.begin(), open.end(), value) != open.end() ? business : admins_scope(business);
+            return std::find(open.begin(), open.end(), value) != open.end() ? business
+                                                                            : admins_scope(business);
         }
     }
     return {};
@@ -56,9 +62,11 @@ bool staff_holds(const Uid& user, const Uid& scope, const RecordReader& records,
     return any(records, entity::project_member, kMemberProject, scope, kMemberUser, user);
 }
 
-bool is_closed(const Schema&, EntityNumber, const Field& field, const Value& value, const RecordReader& records) {
+bool is_closed(const Schema&, EntityNumber, const Field& field, const Value& value,
+               const RecordReader& records) {
     if (const auto* text = std::get_if<std::string>(&value))
-        return std::find(field.closed_values.begin(), field.closed_values.end(), *text) != field.closed_values.end();
+        return std::find(field.closed_values.begin(), field.closed_values.end(), *text) !=
+               field.closed_values.end();
     if (const auto* uid = std::get_if<Uid>(&value)) {
         const auto stage = records.find(entity::stage, *uid);
         return stage && (stage->fields.boolean(kStageClosedWon) || stage->fields.boolean(kStageClosedLost));

@@ -44,13 +44,16 @@ Endpoint parse_endpoint(const std::string& text) {
 }
 
 void log_access(const http::AccessEntry& entry) {
-    spdlog::info("method={} path={} status={} us={} in={} out={} id={} from={}", entry.method, entry.path, entry.status,
-                 entry.duration_us, entry.request_bytes, entry.response_bytes, entry.request_id, entry.remote_address);
+    spdlog::info("method={} path={} status={} us={} in={} out={} id={} from={}", entry.method, entry.path,
+                 entry.status, entry.duration_us, entry.request_bytes, entry.response_bytes, entry.request_id,
+                 entry.remote_address);
 }
 
 // For load balancers: alive, and able to reach the data.
 void mount_health(http::Router& router, storage::Database& database) {
-    router.get("/healthz", [](http::Request&) -> http::Answer { return http::Response::json(200, R"({"status":"ok"})"); });
+    router.get("/healthz", [](http::Request&) -> http::Answer {
+        return http::Response::json(200, R"({"status":"ok"})");
+    });
     router.get("/readyz", [&database](http::Request&) -> http::Answer {
         try {
             database.read([](storage::Connection& connection) { connection.integer("SELECT 1"); });
@@ -68,14 +71,17 @@ struct Application::Parts {
         : options(given),
           installation(given.installation, schema),
           io(static_cast<std::size_t>(given.io_threads)),
-          writes(installation.database(), installation.write_path(), installation.commit_points(), post_to(writer)),
-          sign_in(installation.database(), writes, installation.clock(), installation.random(), post_to(blocking)),
+          writes(installation.database(), installation.write_path(), installation.commit_points(),
+                 post_to(writer)),
+          sign_in(installation.database(), writes, installation.clock(), installation.random(),
+                  post_to(blocking)),
           sync_services{installation.database(), writes, installation.tables(), installation.clock()} {}
 
     http::Router make_router() {
         http::Router router;
-        surfaces::Services services{installation.database(), writes, installation.tables(), installation.clock(),
-                                    installation.random(),   sign_in, post_to(io),           options.public_url};
+        surfaces::Services services{
+            installation.database(), writes,  installation.tables(), installation.clock(),
+            installation.random(),   sign_in, post_to(io),           options.public_url};
         surfaces::mount_crm(router, services);
         surfaces::mount_client_portal(router, services);
         mount_sync(router, {sync_services, sign_in, post_to(io)});
@@ -98,9 +104,13 @@ struct Application::Parts {
 Application::Application(const ServeOptions& options, const schema::Schema& schema)
     : parts_(std::make_unique<Parts>(options, schema)) {}
 
-Application::~Application() { stop(); }
+Application::~Application() {
+    stop();
+}
 
-WriteQueue& Application::writes() { return parts_->writes; }
+WriteQueue& Application::writes() {
+    return parts_->writes;
+}
 
 std::vector<std::uint16_t> Application::start() {
     Parts& parts = *parts_;
@@ -108,9 +118,12 @@ std::vector<std::uint16_t> Application::start() {
     config.cors_origins = parts.options.cors_origins;
     http::Hooks hooks;
     hooks.now_us = monotonic_us;
-    hooks.new_request_id = [&parts] { return sync::new_uid(parts.installation.clock(), parts.installation.random()).to_string(); };
+    hooks.new_request_id = [&parts] {
+        return sync::new_uid(parts.installation.clock(), parts.installation.random()).to_string();
+    };
     hooks.access = log_access;
-    parts.server = std::make_unique<http::HttpServer>(parts.io.get_executor(), parts.make_router(), config, hooks);
+    parts.server =
+        std::make_unique<http::HttpServer>(parts.io.get_executor(), parts.make_router(), config, hooks);
     std::vector<std::uint16_t> ports;
     for (const std::string& text : parts.options.listen) {
         const Endpoint endpoint = parse_endpoint(text);
@@ -123,9 +136,9 @@ void Application::stop() {
     Parts& parts = *parts_;
     if (std::exchange(parts.stopped, true)) return;
     if (parts.server) {
-        std::promise<void> drained;
-        parts.server->drain(parts.options.drain_ms, [&drained] { drained.set_value(); });
-        drained.get_future().wait();
+        const auto drained = std::make_shared<std::promise<void>>();
+        parts.server->drain(parts.options.drain_ms, [drained] { drained->set_value(); });
+        drained->get_future().wait();
     }
     parts.blocking.join();
     parts.writes.stop();

@@ -1,5 +1,5 @@
-// Application: the server as a whole. It owns every service; the order of its members is the order they stand on each
-// other, and the reverse is the order of shutdown.
+// Application: the server as a whole. It owns every service; the order of its members is the order they stand
+// on each other, and the reverse is the order of shutdown.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ struct ServeOptions {
 class Application {
   public:
     // Opens the database and mounts the surfaces. Throws what Installation throws.
-    explicit Application(const ServeOptions& options, const schema::Schema& schema = schema::Schema::current());
+    explicit Application(const ServeOptions& options,
+                         const schema::Schema& schema = schema::Schema::current());
     ~Application();
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
@@ -37,8 +38,8 @@ class Application {
     // Listens, and returns the ports in the order of the options. Throws std::runtime_error.
     std::vector<std::uint16_t> start();
 
-    // Stops gracefully: no new connections, requests answered, devices told to come back, queue written, storage closed.
-    // Blocks until it is done, `drain_ms` at the most and a little.
+    // Stops gracefully: no new connections, requests answered, devices told to come back, queue written,
+    // storage closed. Blocks until it is done, `drain_ms` at the most and a little.
     void stop();
 
     // For tools and tests in the same process.

@@ -22,7 +22,8 @@ int fail(const std::string& what) {
 }
 
 // A tool's write: the same path as everybody's, in a transaction of its own.
-WriteOutcome write(Installation& installation, storage::Connection& connection, BusinessId business, schema::Change change) {
+WriteOutcome write(Installation& installation, storage::Connection& connection, BusinessId business,
+                   schema::Change change) {
     WriteRequest request;
     request.business = business;
     request.origin = Origin::system;
@@ -37,11 +38,13 @@ WriteOutcome write(Installation& installation, storage::Connection& connection, 
 
 int seed_demo_data(const InstallationOptions& options, int scale) {
     Installation installation(options);
-    demo::seed_demo(installation.database(), installation.write_path(), installation.clock(), installation.random(), scale);
+    demo::seed_demo(installation.database(), installation.write_path(), installation.clock(),
+                    installation.random(), scale);
     return 0;
 }
 
-int set_plan(const InstallationOptions& options, const std::string& business_name, const std::string& plan_slug) {
+int set_plan(const InstallationOptions& options, const std::string& business_name,
+             const std::string& plan_slug) {
     Installation installation(options);
     return installation.database().write([&](storage::Connection& connection) {
         if (!connection.integer("SELECT id FROM plan WHERE slug = ?1", {plan_slug}))
@@ -97,8 +100,8 @@ int verify(const InstallationOptions& options) {
     const Findings findings = installation.database().read(
         [&](storage::Connection& connection) { return verify_database(connection, installation.tables()); });
     for (const std::string& problem : findings.problems) std::cerr << problem << "\n";
-    std::cout << findings.businesses << " businesses, " << findings.entries << " log entries, " << findings.records
-              << " records, " << findings.problems.size() << " problems\n";
+    std::cout << findings.businesses << " businesses, " << findings.entries << " log entries, "
+              << findings.records << " records, " << findings.problems.size() << " problems\n";
     return findings.problems.empty() ? 0 : 1;
 }
 

@@ -11,7 +11,8 @@ int seed_demo_data(const InstallationOptions& options, int scale);
 int set_plan(const InstallationOptions& options, const std::string& business, const std::string& plan_slug);
 int create_super_admin(const InstallationOptions& options, const std::string& email, const std::string& name,
                        const std::string& password);
-// Checks what the database promises: gap-free logs, records that follow from them, grants that follow from the records.
+// Checks what the database promises: gap-free logs, records that follow from them, grants that follow from
+// the records.
 int verify(const InstallationOptions& options);
 
 }  // namespace fieldsync::server::app

@@ -18,7 +18,9 @@ SystemRandom::SystemRandom() {
     if (sodium_init() < 0) throw std::runtime_error("no source of randomness");
 }
 
-void SystemRandom::fill(std::span<std::uint8_t> bytes) { randombytes_buf(bytes.data(), bytes.size()); }
+void SystemRandom::fill(std::span<std::uint8_t> bytes) {
+    randombytes_buf(bytes.data(), bytes.size());
+}
 
 std::int64_t monotonic_us() {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();

@@ -23,8 +23,8 @@ class SystemRandom final : public sync::Random {
 // Microseconds that only differ: for durations.
 std::int64_t monotonic_us();
 
-// For crash tests: FIELDSYNC_CRASH_AT="group.committed:3" ends the process with SIGKILL the third time that point is
-// reached. Without the variable, nothing.
+// For crash tests: FIELDSYNC_CRASH_AT="group.committed:3" ends the process with SIGKILL the third time that
+// point is reached. Without the variable, nothing.
 class ProcessCommitPoints final : public storage::CommitPoints {
   public:
     ProcessCommitPoints();

@@ -11,15 +11,17 @@ namespace {
 std::unique_ptr<storage::Database> open(const InstallationOptions& options) {
     storage::SqliteOptions sqlite;
     sqlite.format_version = kFormatVersion;
+    sqlite.create = options.create;
     constexpr std::string_view kScheme = "sqlite:";
     if (options.database.empty()) {
         if (options.data_dir.empty()) throw std::runtime_error("say where the data is: --data-dir DIR");
-        std::filesystem::create_directories(options.data_dir);
+        if (options.create) std::filesystem::create_directories(options.data_dir);
         sqlite.path = options.data_dir / "fieldsync.db";
     } else if (options.database.starts_with(kScheme)) {
         sqlite.path = options.database.substr(kScheme.size());
     } else {
-        throw std::runtime_error("cannot use the database '" + options.database + "': only sqlite:PATH is served");
+        throw std::runtime_error("cannot use the database '" + options.database +
+                                 "': only sqlite:PATH is served");
     }
     return storage::open_sqlite(sqlite);
 }

@@ -1,5 +1,5 @@
-// An installation: the data directory and the database in it, opened and brought up to date. What every command of the
-// program starts with.
+// An installation: the data directory and the database in it, opened and brought up to date. What every
+// command of the program starts with.
 #pragma once
 
 #include <filesystem>
@@ -16,12 +16,14 @@ namespace fieldsync::server::app {
 struct InstallationOptions {
     std::filesystem::path data_dir;
     std::string database;  // "sqlite:PATH"; empty: fieldsync.db in the data directory
+    bool create = true;    // false: one that is not there is an error
 };
 
 class Installation {
   public:
     // Throws std::runtime_error or storage::StorageError with a message for the operator.
-    explicit Installation(const InstallationOptions& options, const schema::Schema& schema = schema::Schema::current());
+    explicit Installation(const InstallationOptions& options,
+                          const schema::Schema& schema = schema::Schema::current());
 
     storage::Database& database() { return *database_; }
     const RecordTables& tables() const { return tables_; }

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -39,7 +40,8 @@ int serve(const CLI::App& command, const std::string& config_path, ServeOptions 
     const auto ports = application.start();
     for (std::size_t i = 0; i < ports.size(); ++i) {
         const std::string& address = options.listen[i];
-        std::cout << "listening on http://" << address.substr(0, address.rfind(':')) << ":" << ports[i] << std::endl;
+        std::cout << "listening on http://" << address.substr(0, address.rfind(':')) << ":" << ports[i]
+                  << std::endl;
     }
     int received = 0;
     sigwait(&signals, &received);
@@ -63,8 +65,10 @@ int main(int argc, char** argv) {
     InstallationOptions& installation = options.installation;
     const auto add_command = [&](const char* name, const char* what) {
         CLI::App* command = program.add_subcommand(name, what);
-        command->add_option("--data-dir", installation.data_dir, "where the data is kept")->envname("FIELDSYNC_DATA_DIR");
-        command->add_option("--database", installation.database, "sqlite:PATH; by default in the data directory")
+        command->add_option("--data-dir", installation.data_dir, "where the data is kept")
+            ->envname("FIELDSYNC_DATA_DIR");
+        command
+            ->add_option("--database", installation.database, "sqlite:PATH; by default in the data directory")
             ->envname("FIELDSYNC_DATABASE");
         return command;
     };
@@ -74,7 +78,8 @@ int main(int argc, char** argv) {
     CLI::App* serving = add_command("serve", "serve devices and REST clients");
     add_serve_flags(*serving, options, config_path);
     CLI::App* seeding = add_command("seed-demo", "fill an empty database with demo data");
-    seeding->add_option("--scale", scale, "so many times a thousand clients more")->check(CLI::Range(0, 1'000));
+    seeding->add_option("--scale", scale, "so many times a thousand clients more")
+        ->check(CLI::Range(0, 1'000));
     CLI::App* planning = add_command("set-plan", "put a business on a subscription plan");
     planning->add_option("--business", business, "its name")->required();
     planning->add_option("--plan", plan, "the plan's slug")->required();
@@ -84,10 +89,12 @@ int main(int argc, char** argv) {
     creating->add_option("--password", password, "else FIELDSYNC_PASSWORD");
     CLI::App* verifying = add_command("verify", "check what the database promises");
     CLI11_PARSE(program, argc, argv);
+    ::umask(0077);  // what is kept here is nobody else's to read
 
     try {
         if (serving->parsed()) return serve(*serving, config_path, options);
         if (seeding->parsed()) return seed_demo_data(installation, scale);
+        installation.create = !planning->parsed() && !verifying->parsed();
         if (planning->parsed()) return set_plan(installation, business, plan);
         if (creating->parsed()) return create_super_admin(installation, email, name, password_of(password));
         if (verifying->parsed()) return verify(installation);

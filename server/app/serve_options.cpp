@@ -1,8 +1,8 @@
 #include "app/serve_options.hpp"
 
+#include <toml++/toml.h>
 #include <set>
 #include <stdexcept>
-#include <toml++/toml.h>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -11,7 +11,8 @@ namespace fieldsync::server::app {
 namespace {
 
 template <class T>
-void take(const CLI::App& command, const toml::table& file, std::string_view key, const std::string& flag, T& target) {
+void take(const CLI::App& command, const toml::table& file, std::string_view key, const std::string& flag,
+          T& target) {
     const toml::node* node = file.get(key);
     if (node == nullptr || command.count(flag) > 0) return;
     if constexpr (std::is_same_v<T, std::vector<std::string>>) {
@@ -30,24 +31,32 @@ void take(const CLI::App& command, const toml::table& file, std::string_view key
 }  // namespace
 
 void add_serve_flags(CLI::App& command, ServeOptions& options, std::string& config_path) {
-    command.add_option("--config", config_path, "fieldsync.toml; flags and environment override it")->envname("FIELDSYNC_CONFIG");
-    command.add_option("--listen", options.listen, "ADDRESS:PORT, port 0 takes a free one; may be repeated")->envname("FIELDSYNC_LISTEN");
+    command.add_option("--config", config_path, "fieldsync.toml; flags and environment override it")
+        ->envname("FIELDSYNC_CONFIG");
+    command.add_option("--listen", options.listen, "ADDRESS:PORT, port 0 takes a free one; may be repeated")
+        ->envname("FIELDSYNC_LISTEN");
     command.add_option("--io-threads", options.io_threads, "threads that serve connections")
-        ->check(CLI::Range(1, 64))->envname("FIELDSYNC_IO_THREADS");
-    command.add_option("--drain-ms", options.drain_ms, "how long a stop may take")->check(CLI::Range(0, 600'000));
-    command.add_option("--public-url", options.public_url, "what links in answers begin with")->envname("FIELDSYNC_PUBLIC_URL");
-    command.add_option("--cors-origin", options.cors_origins, "an origin that browsers may call from; may be repeated");
-    command.add_option("--log-level", options.log_level, "trace, debug, info, warn, error or off")->envname("FIELDSYNC_LOG_LEVEL");
+        ->check(CLI::Range(1, 64))
+        ->envname("FIELDSYNC_IO_THREADS");
+    command.add_option("--drain-ms", options.drain_ms, "how long a stop may take")
+        ->check(CLI::Range(0, 600'000));
+    command.add_option("--public-url", options.public_url, "what links in answers begin with")
+        ->envname("FIELDSYNC_PUBLIC_URL");
+    command.add_option("--cors-origin", options.cors_origins,
+                       "an origin that browsers may call from; may be repeated");
+    command.add_option("--log-level", options.log_level, "trace, debug, info, warn, error or off")
+        ->envname("FIELDSYNC_LOG_LEVEL");
 }
 
 void read_config(const CLI::App& command, const std::string& path, ServeOptions& options) {
     if (path.empty()) return;
     try {
         const toml::table file = toml::parse_file(path);
-        const std::set<std::string_view> known{"data_dir", "database", "listen", "io_threads", "drain_ms",
-                                               "public_url", "cors_origins", "log_level"};
+        const std::set<std::string_view> known{"data_dir", "database",   "listen",       "io_threads",
+                                               "drain_ms", "public_url", "cors_origins", "log_level"};
         for (const auto& [key, node] : file)
-            if (!known.contains(key.str())) throw std::runtime_error("unknown key '" + std::string(key.str()) + "'");
+            if (!known.contains(key.str()))
+                throw std::runtime_error("unknown key '" + std::string(key.str()) + "'");
         std::string data_dir = options.installation.data_dir.string();
         take(command, file, "data_dir", "--data-dir", data_dir);
         options.installation.data_dir = data_dir;

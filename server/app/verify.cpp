@@ -27,7 +27,8 @@ constexpr const char* kOpenGrants =
 
 class BusinessCheck {
   public:
-    BusinessCheck(storage::Connection& connection, const RecordTables& tables, BusinessId business, Findings& findings)
+    BusinessCheck(storage::Connection& connection, const RecordTables& tables, BusinessId business,
+                  Findings& findings)
         : connection_(connection), tables_(tables), business_(business), findings_(findings) {}
 
     void run() {
@@ -48,7 +49,8 @@ class BusinessCheck {
             const std::int64_t count = row.integer(0);
             findings_.entries += count;
             if (count == 0 || row.integer(1) != 1 || row.integer(2) != head || count != head)
-                problem("the change-log has a gap: " + std::to_string(count) + " entries, head " + std::to_string(head));
+                problem("the change-log has a gap: " + std::to_string(count) + " entries, head " +
+                        std::to_string(head));
         });
     }
 
@@ -85,27 +87,32 @@ class BusinessCheck {
                 if (at == records_.end()) {
                     problem(name + " is in no log entry");
                 } else {
-                    if (at->second.scope != record.scope) problem(name + " is in another scope than its log says");
-                    else if (sync::checksum(tables_.schema(), at->second) != sync::checksum(tables_.schema(), record))
+                    if (at->second.scope != record.scope)
+                        problem(name + " is in another scope than its log says");
+                    else if (sync::checksum(tables_.schema(), at->second) !=
+                             sync::checksum(tables_.schema(), record))
                         problem(name + " differs from what its log leads to");
                     records_.erase(at);
                 }
                 return true;
             });
-        for (const auto& [key, record] : records_) problem(record.uid.to_string() + " is in the log but in no table");
+        for (const auto& [key, record] : records_)
+            problem(record.uid.to_string() + " is in the log but in no table");
     }
 
     void check_grants() {
         Uid business_uid;
-        tables_.at(schema::entity::business).each(connection_, business_, {}, {}, [&](const StoredRecord& stored) {
-            business_uid = stored.record.uid;
-            return false;
-        });
+        tables_.at(schema::entity::business)
+            .each(connection_, business_, {}, {}, [&](const StoredRecord& stored) {
+                business_uid = stored.record.uid;
+                return false;
+            });
         const WorkingSet set(connection_, tables_, business_, business_uid);
         connection_.query(kOpenGrants, {number(business_)}, [&](storage::Row& row) {
             const Uid user = read_uid(row, 0), scope = read_uid(row, 1);
             if (!scope.is_nil() && !schema::staff_holds(user, scope, set, business_uid, false))
-                problem("user " + user.to_string() + " holds a scope that the data does not give: " + scope.to_string());
+                problem("user " + user.to_string() +
+                        " holds a scope that the data does not give: " + scope.to_string());
         });
     }
 
@@ -121,7 +128,8 @@ class BusinessCheck {
 Findings verify_database(storage::Connection& connection, const RecordTables& tables) {
     Findings findings;
     std::vector<BusinessId> businesses;
-    connection.query(kBusinesses, {}, [&](storage::Row& row) { businesses.push_back(BusinessId{row.integer(0)}); });
+    connection.query(kBusinesses, {},
+                     [&](storage::Row& row) { businesses.push_back(BusinessId{row.integer(0)}); });
     for (const BusinessId business : businesses) {
         ++findings.businesses;
         BusinessCheck(connection, tables, business, findings).run();

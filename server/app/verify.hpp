@@ -14,8 +14,8 @@ struct Findings {
     std::int64_t businesses = 0, entries = 0, records = 0;
 };
 
-// Every business's log is gap-free up to its head, its records are what the log leads to, and the open grants are those
-// that the records give.
+// Every business's log is gap-free up to its head, its records are what the log leads to, and the open grants
+// are those that the records give.
 Findings verify_database(storage::Connection& connection, const RecordTables& tables);
 
 }  // namespace fieldsync::server::app

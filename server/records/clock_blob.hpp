@@ -1,5 +1,5 @@
-// A record's clock: for every field that clients changed since the insert, who changed it last; for sets also who added
-// an element last. Kept as one small blob beside the record.
+// A record's clock: for every field that clients changed since the insert, who changed it last; for sets also
+// who added an element last. Kept as one small blob beside the record.
 //
 //   entry: field u16 | seq u64 | hlc u64 | store 16 bytes | element length u16 | element      (big endian)
 #pragma once

@@ -10,9 +10,13 @@ namespace {
 
 constexpr int kFixedColumns = 5;  // id, uid, scope, seq, clock
 
-std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string quoted(std::string_view name) {
+    return '"' + std::string(name) + '"';
+}
 
-std::string numbered(std::size_t n) { return "?" + std::to_string(n); }
+std::string numbered(std::size_t n) {
+    return "?" + std::to_string(n);
+}
 
 }  // namespace
 
@@ -48,7 +52,8 @@ StoredRecord RecordTable::read(storage::Row& row) const {
     if (!row.null(4)) stored.clock = RecordClock::decode(read_bytes(row, 4));
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const int column = kFixedColumns + static_cast<int>(i);
-        if (!row.null(column)) stored.record.fields.set(columns_[i]->number, read_value(row, column, *columns_[i]));
+        if (!row.null(column))
+            stored.record.fields.set(columns_[i]->number, read_value(row, column, *columns_[i]));
     }
     return stored;
 }
@@ -68,7 +73,8 @@ std::optional<StoredRecord> RecordTable::find_by_id(storage::Connection& connect
 }
 
 void RecordTable::each(storage::Connection& connection, BusinessId business, schema::FieldNumber field,
-                       const schema::Uid& target, const std::function<bool(const StoredRecord&)>& visit) const {
+                       const schema::Uid& target,
+                       const std::function<bool(const StoredRecord&)>& visit) const {
     const auto visitor = [&](storage::Row& row) -> bool { return visit(read(row)); };
     if (schema::number(field) == 0) return connection.query(all_sql_, {number(business)}, visitor);
     connection.query(each_sql_.at(schema::number(field)), {number(business), blob(target)}, visitor);
@@ -82,14 +88,22 @@ void RecordTable::page(storage::Connection& connection, BusinessId business, con
     connection.query(page_scope_sql_, {number(business), after_id, rows_max, blob(scope)}, visitor);
 }
 
-std::int64_t RecordTable::count(storage::Connection& connection, BusinessId business, const schema::Uid& scope,
-                                std::int64_t after_id) const {
+std::int64_t RecordTable::count(storage::Connection& connection, BusinessId business,
+                                const schema::Uid& scope, std::int64_t after_id) const {
     const std::string sql = "SELECT count(*) FROM " + name_ + " WHERE business_id = ?1 AND id > ?2";
     if (scope.is_nil()) return connection.integer(sql, {number(business), after_id}).value_or(0);
     return connection.integer(sql + " AND scope = ?3", {number(business), after_id, blob(scope)}).value_or(0);
 }
 
-void RecordTable::insert(storage::Connection& connection, BusinessId business, const StoredRecord& stored) const {
+bool RecordTable::is_taken(storage::Connection& connection, const schema::Field& field, std::string_view text,
+                           const schema::Uid& uid) const {
+    const std::string sql = "SELECT 1 FROM " + name_ + " WHERE lower(" + quoted(field.name) +
+                            ") = lower(?1) AND uid <> ?2 LIMIT 1";
+    return connection.integer(sql, {text, blob(uid)}).has_value();
+}
+
+void RecordTable::insert(storage::Connection& connection, BusinessId business,
+                         const StoredRecord& stored) const {
     const schema::Record& record = stored.record;
     const std::string clock = stored.clock.encode();
     std::vector<BoundValue> values;

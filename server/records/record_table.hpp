@@ -1,4 +1,5 @@
-// The tables of entities, as the schema describes them: their SQL is made here once, and rows become records here.
+// The tables of entities, as the schema describes them: their SQL is made here once, and rows become records
+// here.
 //
 //   business_id | id | uid | scope | seq | clock | a column a stored field
 //
@@ -34,14 +35,20 @@ class RecordTable {
                                                    const schema::Uid& uid) const;
     [[nodiscard]] std::optional<StoredRecord> find_by_id(storage::Connection& connection, BusinessId business,
                                                          std::int64_t id) const;
-    // Those whose relation holds `target`; all of the business for FieldNumber 0. False from the visitor stops.
+    // Those whose relation holds `target`; all of the business for FieldNumber 0. False from the visitor
+    // stops.
     void each(storage::Connection& connection, BusinessId business, schema::FieldNumber field,
               const schema::Uid& target, const std::function<bool(const StoredRecord&)>& visit) const;
     // By id, from after `id`; of one scope, or of all for a nil one.
-    void page(storage::Connection& connection, BusinessId business, const schema::Uid& scope, std::int64_t after_id,
-              std::int64_t rows_max, const std::function<bool(const StoredRecord&)>& visit) const;
-    [[nodiscard]] std::int64_t count(storage::Connection& connection, BusinessId business, const schema::Uid& scope,
-                                     std::int64_t after_id) const;
+    void page(storage::Connection& connection, BusinessId business, const schema::Uid& scope,
+              std::int64_t after_id, std::int64_t rows_max,
+              const std::function<bool(const StoredRecord&)>& visit) const;
+    [[nodiscard]] std::int64_t count(storage::Connection& connection, BusinessId business,
+                                     const schema::Uid& scope, std::int64_t after_id) const;
+
+    // Does another record than this, of any business, hold this text in a unique field?
+    [[nodiscard]] bool is_taken(storage::Connection& connection, const schema::Field& field,
+                                std::string_view text, const schema::Uid& uid) const;
 
     void insert(storage::Connection& connection, BusinessId business, const StoredRecord& stored) const;
     // Writes scope, seq, clock and `changed`.
@@ -58,7 +65,8 @@ class RecordTable {
     const schema::EntityTable& entity_;
     std::string name_;
     std::vector<const schema::Field*> columns_;
-    std::string select_, find_sql_, find_by_id_sql_, all_sql_, page_sql_, page_scope_sql_, insert_sql_, remove_sql_;
+    std::string select_, find_sql_, find_by_id_sql_, all_sql_, page_sql_, page_scope_sql_, insert_sql_,
+        remove_sql_;
     std::unordered_map<std::uint16_t, std::string> each_sql_;
 };
 

@@ -9,7 +9,8 @@ namespace {
 using schema::Field;
 using schema::Type;
 
-// Receipts are kept whole until the device confirms them, uid and seq for good. `content` keeps what was refused.
+// Receipts are kept whole until the device confirms them, uid and seq for good. `content` keeps what was
+// refused.
 constexpr const char* kServerTables = R"sql(
 CREATE TABLE IF NOT EXISTS head (
   business_id BIGINT PRIMARY KEY, seq BIGINT NOT NULL, stamp BIGINT NOT NULL);
@@ -20,6 +21,7 @@ CREATE TABLE IF NOT EXISTS log_entry (
 CREATE TABLE IF NOT EXISTS log_change (
   business_id BIGINT NOT NULL, seq BIGINT NOT NULL, ordinal BIGINT NOT NULL, scope BLOB NOT NULL,
   entity BIGINT NOT NULL, uid BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (business_id, seq, ordinal));
+CREATE INDEX IF NOT EXISTS log_change_uid ON log_change (business_id, uid, seq);
 CREATE TABLE IF NOT EXISTS receipt (
   business_id BIGINT NOT NULL, change_set BLOB NOT NULL, store BLOB NOT NULL, status BIGINT NOT NULL,
   seq BIGINT NOT NULL, body BLOB, content BLOB, author BLOB, PRIMARY KEY (business_id, change_set));
@@ -54,16 +56,21 @@ CREATE TABLE IF NOT EXISTS plan (
 CREATE TABLE IF NOT EXISTS id_counter (name TEXT PRIMARY KEY, last BIGINT NOT NULL);
 )sql";
 
-std::string quoted(std::string_view name) { return '"' + std::string(name) + '"'; }
+std::string quoted(std::string_view name) {
+    return '"' + std::string(name) + '"';
+}
 
 std::string column_type(const Field& field, storage::Dialect dialect) {
     switch (field.type) {
         case Type::boolean:
         case Type::integer:
         case Type::decimal:
-        case Type::timestamp: return "BIGINT";
-        case Type::relation: return dialect == storage::Dialect::sqlite ? "BLOB" : "BYTEA";
-        default: return "TEXT";
+        case Type::timestamp:
+            return "BIGINT";
+        case Type::relation:
+            return dialect == storage::Dialect::sqlite ? "BLOB" : "BYTEA";
+        default:
+            return "TEXT";
     }
 }
 
@@ -76,10 +83,10 @@ std::string column(const Field& field, storage::Dialect dialect) {
 }
 
 std::set<std::string> columns_of(storage::Connection& connection, std::string_view table) {
-    const std::string_view sql =
-        connection.dialect() == storage::Dialect::sqlite
-            ? "SELECT name FROM pragma_table_info(?1)"
-            : "SELECT column_name FROM information_schema.columns WHERE table_name = ?1 AND table_schema = current_schema()";
+    const std::string_view sql = connection.dialect() == storage::Dialect::sqlite
+                                     ? "SELECT name FROM pragma_table_info(?1)"
+                                     : "SELECT column_name FROM information_schema.columns WHERE table_name "
+                                       "= ?1 AND table_schema = current_schema()";
     std::set<std::string> names;
     connection.query(sql, {table}, [&](storage::Row& row) { names.emplace(row.text(0)); });
     return names;
@@ -111,9 +118,15 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
     sql += prefix + "scope\" ON " + table + " (business_id, scope, id);";
     for (const Field& field : entity.fields())
         if (field.is_indexed && !field.is_argument)
-            sql += prefix + std::string(field.name) + "\" ON " + table + " (business_id, " + quoted(field.name) + ", id);";
+            sql += prefix + std::string(field.name) + "\" ON " + table + " (business_id, " +
+                   quoted(field.name) + ", id);";
+    for (const Field& field : entity.fields())
+        if (field.is_unique)  // looked up among all businesses: sign-in does, and the write path
+            sql += prefix + std::string(field.name) + ".unique\" ON " + table + " (lower(" +
+                   quoted(field.name) + "));";
     connection.script(with_types_of(std::move(sql), connection.dialect()));
-    connection.execute("INSERT INTO id_counter (name, last) VALUES (?1, 0) ON CONFLICT (name) DO NOTHING", {entity.name()});
+    connection.execute("INSERT INTO id_counter (name, last) VALUES (?1, 0) ON CONFLICT (name) DO NOTHING",
+                       {entity.name()});
 }
 
 }  // namespace
@@ -121,8 +134,8 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
 void prepare_tables(storage::Connection& connection, const schema::Schema& schema) {
     connection.script(with_types_of(kServerTables, connection.dialect()));
     for (const schema::EntityTable& entity : schema.entities()) prepare_entity(connection, entity);
-    connection.script("CREATE INDEX IF NOT EXISTS user_email ON \"user\" (lower(email));");
-    connection.execute("INSERT INTO id_counter (name, last) VALUES ('token', 0) ON CONFLICT (name) DO NOTHING");
+    connection.execute(
+        "INSERT INTO id_counter (name, last) VALUES ('token', 0) ON CONFLICT (name) DO NOTHING");
     if (connection.format_version() < kFormatVersion) connection.set_format_version(kFormatVersion);
 }
 

@@ -25,11 +25,14 @@ storage::Parameter BoundValue::parameter() const {
 Value read_value(storage::Row& row, int column, const schema::Field& field) {
     if (row.null(column)) return {};
     switch (field.type) {
-        case Type::boolean: return row.integer(column) != 0;
+        case Type::boolean:
+            return row.integer(column) != 0;
         case Type::integer:
         case Type::decimal:
-        case Type::timestamp: return row.integer(column);
-        case Type::relation: return read_uid(row, column);
+        case Type::timestamp:
+            return row.integer(column);
+        case Type::relation:
+            return read_uid(row, column);
         case Type::string_set: {
             schema::StringSet set;
             std::string_view rest = row.text(column);
@@ -40,7 +43,8 @@ Value read_value(storage::Row& row, int column, const schema::Field& field) {
             }
             return set;
         }
-        default: return std::string(row.text(column));
+        default:
+            return std::string(row.text(column));
     }
 }
 

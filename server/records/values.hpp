@@ -1,5 +1,5 @@
-// Values between the schema's form and the database's columns. Sets are their elements joined by line breaks (which no
-// element can hold); a cleared field is NULL.
+// Values between the schema's form and the database's columns. Sets are their elements joined by line breaks
+// (which no element can hold); a cleared field is NULL.
 #pragma once
 
 #include <string>
@@ -27,6 +27,8 @@ std::string_view read_bytes(storage::Row& row, int column);
 inline storage::Parameter blob(std::string_view bytes) {
     return storage::Blob{std::as_bytes(std::span(bytes.data(), bytes.size()))};
 }
-inline storage::Parameter blob(const schema::Uid& uid) { return blob(uid.view()); }
+inline storage::Parameter blob(const schema::Uid& uid) {
+    return blob(uid.view());
+}
 
 }  // namespace fieldsync::server

@@ -13,8 +13,8 @@ namespace {
 using Sums = std::map<schema::Uid, sync::ScopeChecksum>;
 
 // Adds everything a scope holds; the whole business for a nil one, each record under its own scope.
-void add_scope(storage::Connection& connection, const RecordTables& tables, const Peer& peer, const schema::Uid& scope,
-               Sums& sums) {
+void add_scope(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
+               const schema::Uid& scope, Sums& sums) {
     constexpr std::int64_t kPage = 1'000;
     for (const RecordTable& table : tables.all()) {
         std::int64_t after = 0, rows = kPage;
@@ -35,8 +35,8 @@ void add_scope(storage::Connection& connection, const RecordTables& tables, cons
 
 }  // namespace
 
-sync::Verified compare_checksums(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
-                                 const sync::Verify& verify) {
+sync::Verified compare_checksums(storage::Connection& connection, const RecordTables& tables,
+                                 const Peer& peer, const sync::Verify& verify) {
     sync::Verified verified;
     verified.head = read_head(connection, peer.business).seq;
     verified.comparable = verify.cursor == verified.head;
@@ -57,7 +57,8 @@ sync::Verified compare_checksums(storage::Connection& connection, const RecordTa
         if (at != ours.end()) ours.erase(at);
     }
     for (const auto& [scope, sum] : ours) diverged.insert(scope);  // the device has none of it
-    if (holds_everything && !diverged.empty()) diverged = {schema::Uid{}};  // what came as one is sent again as one
+    if (holds_everything && !diverged.empty())
+        diverged = {schema::Uid{}};  // what came as one is sent again as one
     verified.diverged.assign(diverged.begin(), diverged.end());
     return verified;
 }

@@ -7,7 +7,7 @@
 
 namespace fieldsync::server {
 
-sync::Verified compare_checksums(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
-                                 const sync::Verify& verify);
+sync::Verified compare_checksums(storage::Connection& connection, const RecordTables& tables,
+                                 const Peer& peer, const sync::Verify& verify);
 
 }  // namespace fieldsync::server

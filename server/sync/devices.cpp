@@ -25,7 +25,8 @@ void register_device(storage::Connection& connection, BusinessId business, const
 }
 
 bool touch_store(storage::Connection& connection, const Peer& peer, schema::Seq cursor, std::int64_t now_us) {
-    connection.execute(kInsertStore, {number(peer.business), blob(peer.store), blob(peer.device), blob(peer.user)});
+    connection.execute(kInsertStore,
+                       {number(peer.business), blob(peer.store), blob(peer.device), blob(peer.user)});
     bool is_own = false;
     connection.query(kOwner, {number(peer.business), blob(peer.store)},
                      [&](storage::Row& row) { is_own = read_uid(row, 0) == peer.user; });

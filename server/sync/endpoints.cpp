@@ -28,16 +28,26 @@ http::Response error(unsigned status, std::string_view code, std::string_view me
 
 std::string_view code_of(unsigned status) {
     switch (status) {
-        case 401: return "unauthenticated";
-        case 403: return "forbidden";
-        case 404: return "not_found";
-        case 405: return "method_not_allowed";
-        case 413: return "too_large";
-        case 415: return "unsupported_media_type";
-        case 429: return "too_many_requests";
-        case 500: return "server_error";
-        case 503: return "unavailable";
-        default: return "bad_request";
+        case 401:
+            return "unauthenticated";
+        case 403:
+            return "forbidden";
+        case 404:
+            return "not_found";
+        case 405:
+            return "method_not_allowed";
+        case 413:
+            return "too_large";
+        case 415:
+            return "unsupported_media_type";
+        case 429:
+            return "too_many_requests";
+        case 500:
+            return "server_error";
+        case 503:
+            return "unavailable";
+        default:
+            return "bad_request";
     }
 }
 
@@ -50,7 +60,8 @@ std::string text_of(const json::object& body, std::string_view key) {
 http::Response refused(const accounts::SignInRefused& refusal) {
     const unsigned status = accounts::status_of(refusal.why);
     std::string_view message = accounts::message_of(refusal.why);
-    if (message.empty()) message = status == 403 ? "Only admins and staff may sync." : "Please try again later.";
+    if (message.empty())
+        message = status == 403 ? "Only admins and staff may sync." : "Please try again later.";
     http::Response response = error(status, code_of(status), message);
     if (refusal.retry_after_s > 0) response.set("Retry-After", std::to_string(refusal.retry_after_s));
     return response;
@@ -64,10 +75,11 @@ json::value answer_of(const accounts::SignedIn& user, const std::optional<Stored
                               {"name", user.name},
                               {"email", user.email},
                               {"user_type", user.user_type}}},
-        {"business", json::object{{"uid", user.business_uid.to_string()},
-                                  {"id", number(user.business)},
-                                  {"name", business ? business->record.fields.text(kBusinessName) : ""},
-                                  {"time_zone", business ? business->record.fields.text(kTimeZone) : "UTC"}}}};
+        {"business",
+         json::object{{"uid", user.business_uid.to_string()},
+                      {"id", number(user.business)},
+                      {"name", business ? business->record.fields.text(kBusinessName) : ""},
+                      {"time_zone", business ? business->record.fields.text(kTimeZone) : "UTC"}}}};
 }
 
 // The device is on record before it gets its token.
@@ -76,12 +88,15 @@ void answer_signed_in(SyncServices& services, const accounts::SignedIn& user, co
     auto body = std::make_shared<std::string>();
     const bool taken = services.writes.run(
         [&services, user, device, device_name, body](storage::Connection& connection) {
-            register_device(connection, user.business, device, device_name, user.user, services.clock.now_us());
+            register_device(connection, user.business, device, device_name, user.user,
+                            services.clock.now_us());
             const RecordTable& businesses = services.tables.at(schema::entity::business);
-            *body = json::serialize(answer_of(user, businesses.find(connection, user.business, user.business_uid)));
+            *body = json::serialize(
+                answer_of(user, businesses.find(connection, user.business, user.business_uid)));
         },
         [body, done](bool ok) {
-            done(ok ? http::Response::json(200, std::move(*body)) : error(503, "unavailable", "Please try again later."));
+            done(ok ? http::Response::json(200, std::move(*body))
+                    : error(503, "unavailable", "Please try again later."));
         });
     if (!taken) done(error(503, "unavailable", "Please try again later."));
 }
@@ -106,10 +121,13 @@ http::Answer login(SyncServices& services, accounts::SignIn& sign_in, http::Requ
     attempt.surfaces = {accounts::Surface::sync};
     attempt.device = *device;
     return http::Deferred([&services, &sign_in, attempt, device_name](http::Done done) {
-        sign_in.sign_in(attempt, [&services, attempt, device_name, done](const accounts::SignInResult& result) {
-            if (const auto* refusal = std::get_if<accounts::SignInRefused>(&result)) return done(refused(*refusal));
-            answer_signed_in(services, std::get<accounts::SignedIn>(result), attempt.device, device_name, done);
-        });
+        sign_in.sign_in(attempt,
+                        [&services, attempt, device_name, done](const accounts::SignInResult& result) {
+                            if (const auto* refusal = std::get_if<accounts::SignInRefused>(&result))
+                                return done(refused(*refusal));
+                            answer_signed_in(services, std::get<accounts::SignedIn>(result), attempt.device,
+                                             device_name, done);
+                        });
     });
 }
 
@@ -120,15 +138,20 @@ void mount_sync(http::Router& router, const SyncMount& mount) {
                         return error(status, code_of(status), message);
                     }});
     SyncServices& services = mount.services;
-    router.post(
-        "/sync/v1/login",
-        [&services, &sign_in = mount.sign_in](http::Request& request) { return login(services, sign_in, request); },
-        {.content_types = {"application/json"}});
-    router.post(
-        "/sync/v1/exchange",
-        [&services, post_io = mount.post_io](http::Request& request) { return exchange(services, post_io, request); },
-        {.body_bytes_max = kExchangeBytesMax, .deadline_ms = kExchangeDeadlineMs, .content_types = {kExchangeMediaType}});
-    router.websocket("/sync/v1/live", [&services](http::Request&) -> http::Upgrade { return make_live_peer(services); });
+    router.post("/sync/v1/login",
+                [&services, &sign_in = mount.sign_in](http::Request& request) {
+                    return login(services, sign_in, request);
+                },
+                {.content_types = {"application/json"}});
+    router.post("/sync/v1/exchange",
+                [&services, post_io = mount.post_io](http::Request& request) {
+                    return exchange(services, post_io, request);
+                },
+                {.body_bytes_max = kExchangeBytesMax,
+                 .deadline_ms = kExchangeDeadlineMs,
+                 .content_types = {kExchangeMediaType}});
+    router.websocket("/sync/v1/live",
+                     [&services](http::Request&) -> http::Upgrade { return make_live_peer(services); });
 }
 
 }  // namespace fieldsync::server

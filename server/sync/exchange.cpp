@@ -17,7 +17,8 @@ class Exchange final : public Carrier, public std::enable_shared_from_this<Excha
         : services_(services), queue_(std::move(queue)), done_(std::move(done)) {}
 
     void run(std::vector<sync::Message> messages) {
-        // The session keeps its carrier until the answer is complete, which always comes: storage answers or fails.
+        // The session keeps its carrier until the answer is complete, which always comes: storage answers or
+        // fails.
         runner_ = std::make_shared<SessionRunner>(
             services_, *this,
             [self = shared_from_this()](std::function<void()> work) { self->queue_->add(std::move(work)); });
@@ -38,7 +39,6 @@ class Exchange final : public Carrier, public std::enable_shared_from_this<Excha
     }
 
   private:
-
     void answer() {
         const auto runner = std::exchange(runner_, nullptr);
         if (!runner) return;

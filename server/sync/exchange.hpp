@@ -1,5 +1,5 @@
-// POST /sync/v1/exchange: a sync session in one request. The body is messages, hello first; so is the answer. It comes
-// when everything asked was answered, or when the window is full.
+// POST /sync/v1/exchange: a sync session in one request. The body is messages, hello first; so is the answer.
+// It comes when everything asked was answered, or when the window is full.
 #pragma once
 
 #include "http/handler.hpp"

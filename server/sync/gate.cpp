@@ -9,8 +9,8 @@ namespace {
 using sync::Goodbye;
 using sync::GoodbyeAction;
 
-// Everything that ends a session, in one statement: whether the token is still there, the user and the business are
-// active, the plan has the feature, and what the office said of the device.
+// Everything that ends a session, in one statement: whether the token is still there, the user and the
+// business are active, the plan has the feature, and what the office said of the device.
 constexpr const char* kState =
     "SELECT (SELECT count(*) FROM token WHERE id = ?4),"
     " u.is_active, u.user_type, b.is_active, b.subscription_status, coalesce(p.has_offline_sync, 0),"
@@ -27,26 +27,27 @@ Goodbye unauthenticated() {
 
 std::optional<Goodbye> still_admitted(storage::Connection& connection, const Peer& peer) {
     std::optional<Goodbye> goodbye = unauthenticated();
-    connection.query(kState, {number(peer.business), blob(peer.user), blob(peer.device), peer.token_id},
-                     [&](storage::Row& row) {
-                         const std::string_view type = row.text(2);
-                         const std::string_view status = row.null(4) ? "active" : row.text(4);
-                         if (row.integer(0) == 0 || row.integer(1) == 0 || (type != "admin" && type != "staff")) return;
-                         if (!row.null(6) && row.text(6) == "revoked") {
-                             goodbye = Goodbye{"device_revoked", "This device was revoked.", GoodbyeAction::wipe, 0};
-                         } else if (row.integer(3) == 0 || status == "suspended" || status == "cancelled") {
-                             goodbye = Goodbye{"business_suspended",
-                                               "Your business is suspended. Your work is kept on this device.",
-                                               GoodbyeAction::stay_offline, 0};
-                         } else if (row.integer(5) == 0) {
-                             goodbye = Goodbye{"offline_sync_not_in_plan",
-                                               "Your business's plan does not include offline sync. Your work is kept "
-                                               "on this device.",
-                                               GoodbyeAction::stay_offline, 0};
-                         } else {
-                             goodbye.reset();
-                         }
-                     });
+    connection.query(
+        kState, {number(peer.business), blob(peer.user), blob(peer.device), peer.token_id},
+        [&](storage::Row& row) {
+            const std::string_view type = row.text(2);
+            const std::string_view status = row.null(4) ? "active" : row.text(4);
+            if (row.integer(0) == 0 || row.integer(1) == 0 || (type != "admin" && type != "staff")) return;
+            if (!row.null(6) && row.text(6) == "revoked") {
+                goodbye = Goodbye{"device_revoked", "This device was revoked.", GoodbyeAction::wipe, 0};
+            } else if (row.integer(3) == 0 || status == "suspended" || status == "cancelled") {
+                goodbye = Goodbye{"business_suspended",
+                                  "Your business is suspended. Your work is kept on this device.",
+                                  GoodbyeAction::stay_offline, 0};
+            } else if (row.integer(5) == 0) {
+                goodbye = Goodbye{"offline_sync_not_in_plan",
+                                  "Your business's plan does not include offline sync. Your work is kept "
+                                  "on this device.",
+                                  GoodbyeAction::stay_offline, 0};
+            } else {
+                goodbye.reset();
+            }
+        });
     return goodbye;
 }
 
@@ -56,7 +57,8 @@ Admission admit(storage::Connection& connection, const sync::Hello& hello, std::
         return Goodbye{"upgrade_required", "Please update the app. Your work is kept on this device.",
                        GoodbyeAction::upgrade, 0};
     const auto owner = accounts::find_token(connection, hello.token, now_us);
-    if (!owner || owner->surface != accounts::Surface::sync || owner->device != hello.device) return unauthenticated();
+    if (!owner || owner->surface != accounts::Surface::sync || owner->device != hello.device)
+        return unauthenticated();
     Peer peer;
     peer.business = owner->business;
     peer.business_uid = owner->business_uid;

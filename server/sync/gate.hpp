@@ -1,5 +1,6 @@
-// Who may sync: token, user, business, plan and device, looked at together in one read. Asked at hello and again with
-// every read of the log, so that a right that ends ends open sessions too. Any thread; the connection is the caller's.
+// Who may sync: token, user, business, plan and device, looked at together in one read. Asked at hello and
+// again with every read of the log, so that a right that ends ends open sessions too. Any thread; the
+// connection is the caller's.
 #pragma once
 
 #include <cstdint>

@@ -13,15 +13,17 @@ class LivePeer final : public http::WebSocketPeer, public Carrier {
         sender_ = std::move(sender);
         // Whoever posts keeps the sender; it drops what comes after the end.
         runner_ = std::make_shared<SessionRunner>(
-            services_, *this, [sender = sender_](std::function<void()> work) { sender->post(std::move(work)); });
+            services_, *this,
+            [sender = sender_](std::function<void()> work) { sender->post(std::move(work)); });
         sender_->arm_timer(kPollMs, [this] { poll(); });
     }
 
     void message(std::string_view bytes) override {
-        heard_ = true;
         auto decoded = sync::decode_message(bytes);
-        if (decoded) runner_->receive(std::move(*decoded));
-        else runner_->broken(decoded.error().what + " at byte " + std::to_string(decoded.error().offset));
+        if (decoded)
+            runner_->receive(std::move(*decoded));
+        else
+            runner_->broken(decoded.error().what + " at byte " + std::to_string(decoded.error().offset));
     }
 
     void shutdown() override { runner_->shut_down(); }
@@ -41,12 +43,12 @@ class LivePeer final : public http::WebSocketPeer, public Carrier {
     void finish() override { sender_->close(http::close_normal, "goodbye"); }
 
   private:
-    // How late a right that ended, or another process's write, is noticed at the most; and how long a connection may
-    // take to say hello.
+    // How late a right that ended, or another process's write, is noticed at the most; and how long a
+    // connection may take to say hello.
     static constexpr std::int64_t kPollMs = 10'000;
 
     void poll() {
-        if (!heard_) return runner_->broken("no hello in time");
+        if (!runner_->has_said_hello()) return runner_->broken("no hello in time");
         runner_->poll();
         if (sender_) sender_->arm_timer(kPollMs, [this] { poll(); });
     }
@@ -54,7 +56,6 @@ class LivePeer final : public http::WebSocketPeer, public Carrier {
     SyncServices& services_;
     std::shared_ptr<SessionRunner> runner_;
     std::shared_ptr<http::WebSocketSender> sender_;
-    bool heard_ = false;
 };
 
 }  // namespace

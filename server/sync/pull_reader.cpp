@@ -33,10 +33,11 @@ bool covers(const std::set<Uid>& scopes, const Uid& scope) {
 const std::vector<schema::EntityNumber>& snapshot_order() {
     namespace entity = schema::entity;
     static const std::vector<schema::EntityNumber> order{
-        entity::business,   entity::user,        entity::stage,          entity::property_type, entity::sourcing_channel,
-        entity::location,   entity::lead,        entity::client,         entity::requirement,   entity::project,
-        entity::phase,      entity::project_member, entity::site_visit,  entity::note,          entity::property,
-        entity::owner,      entity::notification, entity::stage_history, entity::activity,      entity::conflict};
+        entity::business,         entity::user,          entity::stage,    entity::property_type,
+        entity::sourcing_channel, entity::location,      entity::lead,     entity::client,
+        entity::requirement,      entity::project,       entity::phase,    entity::project_member,
+        entity::site_visit,       entity::note,          entity::property, entity::owner,
+        entity::notification,     entity::stage_history, entity::activity, entity::conflict};
     return order;
 }
 
@@ -63,8 +64,13 @@ struct Position {
 
 class ChunkReader {
   public:
-    ChunkReader(storage::Connection& connection, const RecordTables& tables, const Peer& peer, const PullRequest& request)
-        : connection_(connection), tables_(tables), peer_(peer), request_(request), unfinished_(request.unfinished) {}
+    ChunkReader(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
+                const PullRequest& request)
+        : connection_(connection),
+          tables_(tables),
+          peer_(peer),
+          request_(request),
+          unfinished_(request.unfinished) {}
 
     std::optional<sync::Chunk> read() {
         head_ = read_head(connection_, peer_.business);
@@ -72,6 +78,7 @@ class ChunkReader {
         chunk_.head = head_.seq;
         grants_ = read_grants(connection_, peer_.business, peer_.user, request_.cursor.seq);
         held_before_ = held_at(request_.cursor.seq);
+        held_now_ = held_at(head_.seq);
         read_changes();
         read_snapshots();
         chunk_.is_last = chunk_.cursor.seq == head_.seq && unfinished_.empty();
@@ -109,6 +116,9 @@ class ChunkReader {
                 begun.insert(grant.scope);
         for (const Uid& scope : held_before_)
             if (!held_after.contains(scope)) chunk_.evicted.push_back(scope);
+        for (const sync::UnfinishedScope& unfinished : unfinished_)  // whatever the device believes
+            if (!held_after.contains(unfinished.scope) && !held_before_.contains(unfinished.scope))
+                chunk_.evicted.push_back(unfinished.scope);
         std::erase_if(unfinished_, [&](const sync::UnfinishedScope& u) {
             return !held_after.contains(u.scope) || begun.contains(u.scope);
         });
@@ -119,13 +129,15 @@ class ChunkReader {
         for (sync::LogChange& change : changes) add_change(std::move(change), held_after, begun);
     }
 
-    // What the device held all along (of scopes gained or lost meanwhile, the snapshot or the eviction speaks).
+    // What the device held all along (of scopes gained or lost meanwhile, the snapshot or the eviction
+    // speaks).
     Seq collect(std::vector<sync::LogChange>& changes) {
         Seq end = head_.seq, last = request_.cursor.seq;
         std::size_t bytes = 0, rows = 0;
         constexpr std::size_t kRowsMax = 20'000;  // filtered ones too: a bounded piece of work
         connection_.query(
-            kChanges, {number(peer_.business), static_cast<std::int64_t>(schema::number(request_.cursor.seq))},
+            kChanges,
+            {number(peer_.business), static_cast<std::int64_t>(schema::number(request_.cursor.seq))},
             [&](storage::Row& row) {
                 const Seq seq{static_cast<std::uint64_t>(row.integer(0))};
                 if (seq != last && (bytes >= sync::limits::chunk_bytes_target || rows >= kRowsMax)) {
@@ -147,12 +159,15 @@ class ChunkReader {
 
     void add_change(sync::LogChange change, const std::set<Uid>& held_after, const std::set<Uid>& begun) {
         if (!covers(held_after, change.scope) || covers(begun, change.scope)) return;
-        const bool is_filling = std::any_of(unfinished_.begin(), unfinished_.end(), [&](const sync::UnfinishedScope& u) {
-            return u.scope == change.scope || u.scope.is_nil();
-        });
+        const bool is_filling = std::any_of(
+            unfinished_.begin(), unfinished_.end(),
+            [&](const sync::UnfinishedScope& u) { return u.scope == change.scope || u.scope.is_nil(); });
         if (is_filling && change.operation == schema::Operation::update) {
-            // The device may not have the record yet: it gets the whole of it.
-            const auto stored = tables_.at(change.key.entity).find(connection_, peer_.business, change.key.uid);
+            // The device may not have the record yet: it gets the whole of it, once, as it is at the head;
+            // which is for those who hold it there.
+            if (!covers(held_now_, change.scope) || !sent_whole_.insert(change.key).second) return;
+            const auto stored =
+                tables_.at(change.key.entity).find(connection_, peer_.business, change.key.uid);
             if (!stored || stored->record.scope != change.scope) return;
             change.seq = stored->record.seq;
             change.whole = true;
@@ -182,17 +197,22 @@ class ChunkReader {
         std::size_t bytes = 0;
         for (const sync::LogChange& change : chunk_.changes) bytes += 64 + 24 * change.fields.items().size();
         if (request_.count_records || !chunk_.begun.empty()) count_records();
-        while (!unfinished_.empty() && bytes < sync::limits::chunk_bytes_target) {
-            sync::UnfinishedScope& next = unfinished_.front();
+        // Pieces are read at the head: of a scope that is lost by then nothing more is sent.
+        auto next = unfinished_.begin();
+        while (next != unfinished_.end() && bytes < sync::limits::chunk_bytes_target) {
+            if (!held_now_.contains(next->scope)) {
+                ++next;
+                continue;
+            }
             sync::SnapshotPart part;
-            part.scope = next.scope;
+            part.scope = next->scope;
             part.read_at = head_.seq;
-            Position position = Position::parse(next.position);
+            Position position = Position::parse(next->position);
             part.is_done = read_part(part, position, bytes);
             part.position = position.text();
             chunk_.parts.push_back(std::move(part));
             if (!chunk_.parts.back().is_done) break;
-            unfinished_.erase(unfinished_.begin());
+            next = unfinished_.erase(next);
         }
     }
 
@@ -204,18 +224,19 @@ class ChunkReader {
             const RecordTable& table = tables_.at(order[position.entity]);
             std::int64_t rows = 0;
             bool is_full = false;
-            table.page(connection_, peer_.business, part.scope, position.id, kPageRows, [&](const StoredRecord& stored) {
-                schema::Record record = stored.record;
-                record.fields = synced_fields(stored.record);
-                encoded.clear();
-                sync::encode_record(record, encoded);
-                bytes += encoded.size();
-                position.id = record.id;
-                part.records.push_back(std::move(record));
-                ++rows;
-                is_full = bytes >= sync::limits::chunk_bytes_target;
-                return !is_full;
-            });
+            table.page(connection_, peer_.business, part.scope, position.id, kPageRows,
+                       [&](const StoredRecord& stored) {
+                           schema::Record record = stored.record;
+                           record.fields = synced_fields(stored.record);
+                           encoded.clear();
+                           sync::encode_record(record, encoded);
+                           bytes += encoded.size();
+                           position.id = record.id;
+                           part.records.push_back(std::move(record));
+                           ++rows;
+                           is_full = bytes >= sync::limits::chunk_bytes_target;
+                           return !is_full;
+                       });
             if (is_full) return false;
             if (rows < kPageRows) position = {position.entity + 1, 0};
         }
@@ -228,7 +249,8 @@ class ChunkReader {
             const Position position = Position::parse(scope.position);
             for (std::size_t i = position.entity; i < snapshot_order().size(); ++i)
                 left += tables_.at(snapshot_order()[i])
-                            .count(connection_, peer_.business, scope.scope, i == position.entity ? position.id : 0);
+                            .count(connection_, peer_.business, scope.scope,
+                                   i == position.entity ? position.id : 0);
         }
         chunk_.records_left = static_cast<std::uint64_t>(left);
     }
@@ -239,15 +261,16 @@ class ChunkReader {
     const PullRequest& request_;
     sync::Cursor head_;
     std::vector<Grant> grants_;
-    std::set<Uid> held_before_;
+    std::set<Uid> held_before_, held_now_;
+    std::set<schema::RecordKey> sent_whole_;
     std::vector<sync::UnfinishedScope> unfinished_;
     sync::Chunk chunk_;
 };
 
 }  // namespace
 
-std::optional<sync::Chunk> read_chunk(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
-                                      const PullRequest& request) {
+std::optional<sync::Chunk> read_chunk(storage::Connection& connection, const RecordTables& tables,
+                                      const Peer& peer, const PullRequest& request) {
     return ChunkReader(connection, tables, peer, request).read();
 }
 

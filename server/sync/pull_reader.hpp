@@ -1,5 +1,6 @@
-// Reads what follows a device's cursor: log entries of its scopes, scopes gained and lost, pieces of snapshots. One
-// chunk from one snapshot of the database; the server keeps nothing of a device between chunks.
+// Reads what follows a device's cursor: log entries of its scopes, scopes gained and lost, pieces of
+// snapshots. One chunk from one snapshot of the database; the server keeps nothing of a device between
+// chunks.
 //
 //   cursor c ──────────────► t (end of the chunk, a whole change-set) ────► head h
 //   held at c and t: their changes        gained: begun at t, snapshots read at h      lost: evicted
@@ -20,7 +21,7 @@ struct PullRequest {
 };
 
 // Nothing when the cursor is not of this server's log (it was restored from a backup).
-std::optional<sync::Chunk> read_chunk(storage::Connection& connection, const RecordTables& tables, const Peer& peer,
-                                      const PullRequest& request);
+std::optional<sync::Chunk> read_chunk(storage::Connection& connection, const RecordTables& tables,
+                                      const Peer& peer, const PullRequest& request);
 
 }  // namespace fieldsync::server

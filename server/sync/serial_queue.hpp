@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -36,7 +37,11 @@ class SerialQueue : public std::enable_shared_from_this<SerialQueue> {
                 work = std::move(waiting_.front());
                 waiting_.pop_front();
             }
-            work();
+            try {
+                work();
+            } catch (const std::exception&) {
+                // Whoever handed it in answers for its failures; the pool's thread is not to die of them.
+            }
         }
     }
 

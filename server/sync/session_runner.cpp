@@ -20,10 +20,13 @@ using sync::Goodbye;
 using sync::GoodbyeAction;
 
 Goodbye unavailable() {
-    return {"unavailable", "The server cannot reach its data at the moment.", GoodbyeAction::retry_later, 10'000};
+    return {"unavailable", "The server cannot reach its data at the moment.", GoodbyeAction::retry_later,
+            10'000};
 }
 
-Goodbye busy() { return {"too_many_requests", "The server is busy.", GoodbyeAction::retry_later, 2'000}; }
+Goodbye busy() {
+    return {"too_many_requests", "The server is busy.", GoodbyeAction::retry_later, 2'000};
+}
 
 Goodbye server_restored() {
     return {"server_restored", "The server was restored from a backup.", GoodbyeAction::resync, 0};
@@ -33,6 +36,9 @@ Goodbye server_restored() {
 Goodbye server_error() {
     return {"server_error", "Something went wrong on the server.", GoodbyeAction::retry_later, 30'000};
 }
+
+// Messages between hello and the answer to it; an exchange brings its whole body at once.
+constexpr std::size_t kWaitingMax = 64;
 
 template <class... F>
 struct Overloaded : F... {
@@ -62,15 +68,18 @@ void SessionRunner::on_strand(F work) {
 
 void SessionRunner::receive(sync::Message message) {
     const bool is_hello = std::holds_alternative<sync::Hello>(message);
-    if (!peer_ && !is_hello && !session_.is_closed()) {
-        waiting_.push_back(std::move(message));  // bounded by the carrier: one body, or the messages of one window
-        if (waiting_.size() > 64) broken("too much before the welcome");
+    said_hello_ = said_hello_ || is_hello;
+    if (said_hello_ && !is_hello && !peer_ && !session_.is_closed()) {
+        if (waiting_.size() >= kWaitingMax) return broken("too much before the welcome");
+        waiting_.push_back(std::move(message));
         return;
     }
     perform(session_.receive(std::move(message)));
 }
 
-void SessionRunner::broken(const std::string& what) { perform(session_.broken(what)); }
+void SessionRunner::broken(const std::string& what) {
+    perform(session_.broken(what));
+}
 
 void SessionRunner::shut_down() {
     perform(session_.refused({"shutting_down", "The server restarts.", GoodbyeAction::retry_later, 1'000}));
@@ -87,7 +96,7 @@ void SessionRunner::perform(sync::ServerActions actions) {
                        [&](const sync::ForgetReceipts& told) {
                            services_.writes.run(
                                [peer = *peer_, uids = told.change_sets](storage::Connection& connection) {
-                                   trim_receipts(connection, peer.business, peer.store, uids);
+                                   trim_receipts(connection, peer.business, peer.user, uids);
                                },
                                nullptr);
                        },
@@ -111,6 +120,8 @@ void SessionRunner::poll() {
         perform(goodbye ? session_.refused(*goodbye) : session_.committed(head.seq));
     } catch (const storage::StorageError&) {
         // the next poll looks again
+    } catch (const std::exception&) {
+        perform(session_.refused(server_error()));
     }
 }
 
@@ -122,6 +133,8 @@ void SessionRunner::authenticate(const sync::Hello& hello) {
         });
     } catch (const storage::StorageError&) {
         // said already: unavailable
+    } catch (const std::exception&) {
+        admission = server_error();
     }
     if (const auto* goodbye = std::get_if<Goodbye>(&admission)) return perform(session_.refused(*goodbye));
     // The store and the device's contact are on record before anything is pushed.
@@ -138,8 +151,9 @@ void SessionRunner::authenticate(const sync::Hello& hello) {
             self->on_strand([peer, hello, ok, own = *is_own](SessionRunner& runner) {
                 if (!ok) return runner.perform(runner.session_.refused(unavailable()));
                 if (!own)
-                    return runner.perform(runner.session_.refused(
-                        {"unauthenticated", "This store belongs to another user.", GoodbyeAction::sign_in, 0}));
+                    return runner.perform(
+                        runner.session_.refused({"unauthenticated", "This store belongs to another user.",
+                                                 GoodbyeAction::sign_in, 0}));
                 runner.admitted(peer, hello);
             });
         });
@@ -165,7 +179,8 @@ void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
             [weak = weak_from_this(), business = peer.business](BusinessId written, sync::Cursor head) {
                 const auto self = weak.lock();
                 if (!self || written != business) return;
-                self->on_strand([head](SessionRunner& runner) { runner.perform(runner.session_.committed(head.seq)); });
+                self->on_strand(
+                    [head](SessionRunner& runner) { runner.perform(runner.session_.committed(head.seq)); });
             });
     perform(session_.admitted(welcome));
     drain_waiting();
@@ -196,7 +211,8 @@ void SessionRunner::submit(const sync::ChangeSet& set) {
         },
         [self = shared_from_this()](const WriteFailure& failure) {
             self->on_strand([failure](SessionRunner& runner) {
-                runner.perform(runner.session_.refused(failure.is_unavailable ? unavailable() : server_error()));
+                runner.perform(
+                    runner.session_.refused(failure.is_unavailable ? unavailable() : server_error()));
             });
         });
     if (!taken) perform(session_.refused(busy()));
@@ -232,6 +248,8 @@ void SessionRunner::compare(const sync::Verify& verify) {
         perform(session_.compared(verified));
     } catch (const storage::StorageError&) {
         perform(session_.refused(unavailable()));
+    } catch (const std::exception&) {
+        perform(session_.refused(server_error()));
     }
 }
 

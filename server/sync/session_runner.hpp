@@ -1,6 +1,6 @@
-// Runs one sync::ServerSession against the database and the write queue: performs its actions and hands the results back.
-// The carrier (a WebSocket, an HTTP exchange) gives it messages and takes frames. Everything on the carrier's strand;
-// results from the writer's thread come in through `post`.
+// Runs one sync::ServerSession against the database and the write queue: performs its actions and hands the
+// results back. The carrier (a WebSocket, an HTTP exchange) gives it messages and takes frames. Everything on
+// the carrier's strand; results from the writer's thread come in through `post`.
 #pragma once
 
 #include <deque>
@@ -42,6 +42,7 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     void shut_down();
     // The carrier is going away: no more calls to it.
     void detach();
+    [[nodiscard]] bool has_said_hello() const { return said_hello_; }
     // Nothing that came is left without its answer.
     [[nodiscard]] bool is_idle() const { return waiting_.empty() && session_.is_idle(); }
 
@@ -62,6 +63,7 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     const PostToStrand post_;
     sync::ServerSession session_;
     std::optional<Peer> peer_;
+    bool said_hello_ = false;
     std::deque<sync::Message> waiting_;  // what came behind hello, before the admission
     std::uint64_t subscription_ = 0;
 };

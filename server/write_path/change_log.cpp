@@ -12,17 +12,23 @@ constexpr const char* kMoveHead =
     "INSERT INTO head (business_id, seq, stamp) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (business_id) DO UPDATE SET seq = excluded.seq, stamp = excluded.stamp";
 constexpr const char* kInsertEntry =
-    "INSERT INTO log_entry (business_id, seq, stamp, change_set, author, store, hlc, claimed_hlc, made_at, committed_at)"
+    "INSERT INTO log_entry (business_id, seq, stamp, change_set, author, store, hlc, claimed_hlc, made_at, "
+    "committed_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 constexpr const char* kInsertChange =
-    "INSERT INTO log_change (business_id, seq, ordinal, scope, entity, uid, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    "INSERT INTO log_change (business_id, seq, ordinal, scope, entity, uid, body) VALUES (?1, ?2, ?3, ?4, "
+    "?5, ?6, ?7)";
 constexpr const char* kReadEntry =
     "SELECT stamp, change_set, author, store, hlc, claimed_hlc, made_at, committed_at FROM log_entry"
     " WHERE business_id = ?1 AND seq = ?2";
 constexpr const char* kNextId = "UPDATE id_counter SET last = last + 1 WHERE name = ?1 RETURNING last";
 
-std::int64_t signed_of(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
-std::uint64_t unsigned_of(std::int64_t bits) { return static_cast<std::uint64_t>(bits); }
+std::int64_t signed_of(std::uint64_t bits) {
+    return static_cast<std::int64_t>(bits);
+}
+std::uint64_t unsigned_of(std::int64_t bits) {
+    return static_cast<std::uint64_t>(bits);
+}
 
 }  // namespace
 
@@ -34,24 +40,30 @@ sync::Cursor read_head(storage::Connection& connection, BusinessId business) {
     return head;
 }
 
+EncodedChanges encode_changes(const std::vector<sync::LogChange>& changes) {
+    EncodedChanges encoded;
+    encoded.bodies.reserve(changes.size());
+    for (const sync::LogChange& change : changes) {
+        sync::encode_log_change(change, encoded.bodies.emplace_back());
+        encoded.bytes += encoded.bodies.back().size();
+    }
+    return encoded;
+}
+
 void append_entry(storage::Connection& connection, BusinessId business, const LogEntry& entry,
-                  const std::vector<sync::LogChange>& changes) {
+                  const std::vector<sync::LogChange>& changes, const EncodedChanges& encoded) {
     const std::int64_t seq = signed_of(schema::number(entry.place.seq));
     const std::int64_t stamp = signed_of(entry.place.stamp);
     connection.execute(kMoveHead, {number(business), seq, stamp});
-    connection.execute(kInsertEntry, {number(business), seq, stamp, blob(entry.change_set), blob(entry.author),
-                                      blob(entry.store), signed_of(entry.hlc.packed),
-                                      signed_of(entry.claimed_hlc.packed), entry.made_at_us, entry.committed_at_us});
-    std::int64_t ordinal = 0;
-    std::string body;
-    for (const sync::LogChange& change : changes) {
-        body.clear();
-        sync::encode_log_change(change, body);
+    connection.execute(kInsertEntry,
+                       {number(business), seq, stamp, blob(entry.change_set), blob(entry.author),
+                        blob(entry.store), signed_of(entry.hlc.packed), signed_of(entry.claimed_hlc.packed),
+                        entry.made_at_us, entry.committed_at_us});
+    for (std::size_t i = 0; i < changes.size(); ++i)
         connection.execute(kInsertChange,
-                           {number(business), seq, ordinal++, blob(change.scope),
-                            static_cast<std::int64_t>(schema::number(change.key.entity)), blob(change.key.uid),
-                            blob(body)});
-    }
+                           {number(business), seq, static_cast<std::int64_t>(i), blob(changes[i].scope),
+                            static_cast<std::int64_t>(schema::number(changes[i].key.entity)),
+                            blob(changes[i].key.uid), blob(encoded.bodies[i])});
 }
 
 std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId business, schema::Seq seq) {
@@ -72,7 +84,9 @@ std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId b
 
 std::int64_t next_id(storage::Connection& connection, std::string_view name) {
     const auto id = connection.integer(kNextId, {name});
-    if (!id) throw storage::StorageError(storage::StorageError::Kind::other, "no id counter for " + std::string(name));
+    if (!id)
+        throw storage::StorageError(storage::StorageError::Kind::other,
+                                    "no id counter for " + std::string(name));
     return *id;
 }
 

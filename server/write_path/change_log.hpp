@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "fieldsync/sync/messages.hpp"
@@ -25,8 +26,17 @@ struct LogEntry {
 // Seq 0 where nothing was ever written.
 sync::Cursor read_head(storage::Connection& connection, BusinessId business);
 
+// What an entry may hold, encoded: a chunk never splits one, so that it must fit into a frame.
+inline constexpr std::size_t kEntryBytesMax = 5 * 1024 * 1024;
+
+struct EncodedChanges {
+    std::vector<std::string> bodies;  // one a change
+    std::size_t bytes = 0;
+};
+EncodedChanges encode_changes(const std::vector<sync::LogChange>& changes);
+
 void append_entry(storage::Connection& connection, BusinessId business, const LogEntry& entry,
-                  const std::vector<sync::LogChange>& changes);
+                  const std::vector<sync::LogChange>& changes, const EncodedChanges& encoded);
 
 std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId business, schema::Seq seq);
 

@@ -1,5 +1,6 @@
 #include "write_path/grants.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -21,17 +22,22 @@ constexpr auto kMemberUser = number_of<schema::project_member_fields>("user");
 constexpr auto kUserType = number_of<schema::user_fields>("user_type");
 
 constexpr const char* kOpen =
-    "SELECT from_seq FROM scope_grant WHERE business_id = ?1 AND user_uid = ?2 AND scope = ?3 AND to_seq IS NULL";
+    "SELECT from_seq FROM scope_grant WHERE business_id = ?1 AND user_uid = ?2 AND scope = ?3 AND to_seq IS "
+    "NULL";
 constexpr const char* kInsert =
     "INSERT INTO scope_grant (business_id, user_uid, scope, from_seq) VALUES (?1, ?2, ?3, ?4)";
 constexpr const char* kClose =
-    "UPDATE scope_grant SET to_seq = ?4 WHERE business_id = ?1 AND user_uid = ?2 AND scope = ?3 AND to_seq IS NULL";
+    "UPDATE scope_grant SET to_seq = ?4 WHERE business_id = ?1 AND user_uid = ?2 AND scope = ?3 AND to_seq "
+    "IS NULL";
 constexpr const char* kHeldSince =
     "SELECT 1 FROM scope_grant WHERE business_id = ?1 AND user_uid = ?2 AND (scope = ?3 OR scope = ?5)"
     " AND (to_seq IS NULL OR to_seq > ?4) LIMIT 1";
 constexpr const char* kSince =
     "SELECT scope, from_seq, to_seq FROM scope_grant WHERE business_id = ?1 AND user_uid = ?2"
     " AND (to_seq IS NULL OR to_seq > ?3) ORDER BY from_seq, scope";
+
+constexpr const char* kScopesSince =
+    "SELECT DISTINCT scope FROM log_change WHERE business_id = ?1 AND uid = ?2 AND seq > ?3";
 
 using Pair = std::pair<Uid, Uid>;  // user, scope
 
@@ -69,7 +75,8 @@ std::string type_of(const schema::RecordReader& records, const Uid& user) {
 }
 
 // Everything a user could hold because of the data.
-void add_candidates(const schema::RecordReader& records, const Uid& user, const Uid& business, Affected& affected) {
+void add_candidates(const schema::RecordReader& records, const Uid& user, const Uid& business,
+                    Affected& affected) {
     affected.add(user, business);
     affected.add(user, user);
     records.each(entity::lead, kLeadAssigned, user, [&](const schema::Record& lead) {
@@ -98,7 +105,8 @@ void update_grants(storage::Connection& connection, BusinessId business, const U
     }
     for (const Uid& user : affected.users()) {
         add_candidates(set, user, business_uid, affected);
-        for (const Grant& grant : read_grants(connection, business, user, seq)) affected.add(user, grant.scope);
+        for (const Grant& grant : read_grants(connection, business, user, seq))
+            affected.add(user, grant.scope);
     }
 
     const auto at = static_cast<std::int64_t>(schema::number(seq));
@@ -119,6 +127,17 @@ bool held_since(storage::Connection& connection, BusinessId business, const Uid&
         .integer(kHeldSince, {number(business), blob(user), blob(scope),
                               static_cast<std::int64_t>(schema::number(since)), blob(Uid{})})
         .has_value();
+}
+
+bool seen_since(storage::Connection& connection, BusinessId business, const Uid& user, const Uid& record,
+                schema::Seq since) {
+    std::vector<Uid> left;
+    connection.query(kScopesSince,
+                     {number(business), blob(record), static_cast<std::int64_t>(schema::number(since))},
+                     [&](storage::Row& row) { left.push_back(read_uid(row, 0)); });
+    return std::any_of(left.begin(), left.end(), [&](const Uid& scope) {
+        return held_since(connection, business, user, scope, since);
+    });
 }
 
 std::vector<Grant> read_grants(storage::Connection& connection, BusinessId business, const Uid& user,

@@ -1,5 +1,5 @@
-// Grants: who holds which scope, from which seq to which, derived from the data in the transaction that changes it.
-// Admins hold one grant for everything in their business, with the nil scope.
+// Grants: who holds which scope, from which seq to which, derived from the data in the transaction that
+// changes it. Admins hold one grant for everything in their business, with the nil scope.
 #pragma once
 
 #include <optional>
@@ -20,8 +20,12 @@ void update_grants(storage::Connection& connection, BusinessId business, const s
                    const WorkingSet& set, schema::Seq seq);
 
 // Did the user hold the scope at any point from `since` on?
-bool held_since(storage::Connection& connection, BusinessId business, const schema::Uid& user, const schema::Uid& scope,
-                schema::Seq since);
+bool held_since(storage::Connection& connection, BusinessId business, const schema::Uid& user,
+                const schema::Uid& scope, schema::Seq since);
+
+// Did the user hold, at any point from `since` on, a scope that this record has left after it?
+bool seen_since(storage::Connection& connection, BusinessId business, const schema::Uid& user,
+                const schema::Uid& record, schema::Seq since);
 
 // All grants of a user that were open at `since` or later.
 std::vector<Grant> read_grants(storage::Connection& connection, BusinessId business, const schema::Uid& user,

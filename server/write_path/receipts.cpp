@@ -8,14 +8,16 @@
 namespace fieldsync::server {
 namespace {
 
-constexpr const char* kFind = "SELECT status, seq, body, author FROM receipt WHERE business_id = ?1 AND change_set = ?2";
+constexpr const char* kFind =
+    "SELECT status, seq, body, author FROM receipt WHERE business_id = ?1 AND change_set = ?2";
 constexpr const char* kInsert =
     "INSERT INTO receipt (business_id, change_set, store, status, seq, body, content, author)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr const char* kTrim =
-    "UPDATE receipt SET body = NULL WHERE business_id = ?1 AND change_set = ?2 AND store = ?3";
+    "UPDATE receipt SET body = NULL WHERE business_id = ?1 AND change_set = ?2 AND author = ?3";
 constexpr const char* kLastNumber = "SELECT last_number FROM store WHERE business_id = ?1 AND uid = ?2";
-constexpr const char* kMoveLastNumber = "UPDATE store SET last_number = ?3 WHERE business_id = ?1 AND uid = ?2";
+constexpr const char* kMoveLastNumber =
+    "UPDATE store SET last_number = ?3 WHERE business_id = ?1 AND uid = ?2";
 
 }  // namespace
 
@@ -49,19 +51,21 @@ void record_receipt(storage::Connection& connection, BusinessId business, const 
                     const schema::Uid& author, const sync::Receipt& receipt, std::string_view content) {
     std::string body;
     sync::encode_receipt(receipt, body);
-    connection.execute(kInsert, {number(business), blob(receipt.change_set), blob(store),
-                                 static_cast<std::int64_t>(receipt.status),
-                                 static_cast<std::int64_t>(schema::number(receipt.seq)), blob(body),
-                                 content.empty() ? storage::Parameter(nullptr) : blob(content), blob(author)});
+    connection.execute(
+        kInsert,
+        {number(business), blob(receipt.change_set), blob(store), static_cast<std::int64_t>(receipt.status),
+         static_cast<std::int64_t>(schema::number(receipt.seq)), blob(body),
+         content.empty() ? storage::Parameter(nullptr) : blob(content), blob(author)});
 }
 
-void trim_receipts(storage::Connection& connection, BusinessId business, const schema::Uid& store,
+void trim_receipts(storage::Connection& connection, BusinessId business, const schema::Uid& author,
                    const std::vector<schema::Uid>& change_sets) {
     for (const schema::Uid& change_set : change_sets)
-        connection.execute(kTrim, {number(business), blob(change_set), blob(store)});
+        connection.execute(kTrim, {number(business), blob(change_set), blob(author)});
 }
 
-std::optional<std::uint64_t> last_number(storage::Connection& connection, BusinessId business, const schema::Uid& store) {
+std::optional<std::uint64_t> last_number(storage::Connection& connection, BusinessId business,
+                                         const schema::Uid& store) {
     const auto number_of_store = connection.integer(kLastNumber, {number(business), blob(store)});
     if (!number_of_store) return std::nullopt;
     return static_cast<std::uint64_t>(*number_of_store);

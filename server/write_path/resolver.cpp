@@ -12,11 +12,11 @@ namespace {
 using schema::Change;
 using schema::Field;
 using schema::FieldChange;
+using schema::number_of;
 using schema::Policy;
 using schema::StringSet;
 using schema::Uid;
 using schema::Value;
-using schema::number_of;
 
 constexpr auto kScope = number_of<schema::conflict_fields>("record_scope");
 constexpr auto kEntity = number_of<schema::conflict_fields>("entity");
@@ -36,22 +36,33 @@ constexpr const char* kMoves =
     "SELECT value_text, value_uid, is_closing, reopens, hlc, store, change_set FROM field_move"
     " WHERE business_id = ?1 AND uid = ?2 AND field = ?3";
 constexpr const char* kInsertMove =
-    "INSERT INTO field_move (business_id, uid, field, change_set, value_text, value_uid, is_closing, reopens, hlc, store, seq)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (business_id, uid, field, change_set) DO NOTHING";
-constexpr const char* kFindTombstone = "SELECT seq, scope FROM tombstone WHERE business_id = ?1 AND uid = ?2";
+    "INSERT INTO field_move (business_id, uid, field, change_set, value_text, value_uid, is_closing, "
+    "reopens, hlc, store, seq)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (business_id, uid, field, "
+    "change_set) DO NOTHING";
+constexpr const char* kFindTombstone =
+    "SELECT seq, scope, entity FROM tombstone WHERE business_id = ?1 AND uid = ?2";
 constexpr const char* kInsertTombstone =
-    "INSERT INTO tombstone (business_id, uid, entity, scope, seq, hlc, store) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+    "INSERT INTO tombstone (business_id, uid, entity, scope, seq, hlc, store) VALUES (?1, ?2, ?3, ?4, ?5, "
+    "?6, ?7)"
     " ON CONFLICT (business_id, uid) DO NOTHING";
 
 std::string_view word_of(Policy policy) {
     switch (policy) {
-        case Policy::last_writer: return "last_writer";
-        case Policy::closed_wins: return "closed_wins";
-        case Policy::max: return "max";
-        case Policy::once_true: return "once_true";
-        case Policy::merge_text: return "merge_text";
-        case Policy::union_sets: return "union";
-        case Policy::server_only: return "server_only";
+        case Policy::last_writer:
+            return "last_writer";
+        case Policy::closed_wins:
+            return "closed_wins";
+        case Policy::max:
+            return "max";
+        case Policy::once_true:
+            return "once_true";
+        case Policy::merge_text:
+            return "merge_text";
+        case Policy::union_sets:
+            return "union";
+        case Policy::server_only:
+            return "server_only";
     }
     return "";
 }
@@ -79,7 +90,8 @@ std::string scaled_text(std::int64_t number, int scale) {
 
 }  // namespace
 
-Resolver::Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set, const Writing& writing)
+Resolver::Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set,
+                   const Writing& writing)
     : connection_(connection), tables_(tables), set_(set), writing_(writing) {}
 
 sync::Merged Resolver::merge(const Field& field, const FieldChange& change, const StoredRecord& stored,
@@ -89,8 +101,10 @@ sync::Merged Resolver::merge(const Field& field, const FieldChange& change, cons
                             clock->stamp.store != writing_.stamp.store;
     const sync::WriteStamp current_stamp = clock == nullptr ? sync::WriteStamp{} : clock->stamp;
     switch (field.policy) {
-        case Policy::closed_wins: return merge_move(field, change, stored, current, concurrent);
-        case Policy::max: return concurrent ? sync::merge_max(current, change.value) : plain(change.value);
+        case Policy::closed_wins:
+            return merge_move(field, change, stored, current, concurrent);
+        case Policy::max:
+            return concurrent ? sync::merge_max(current, change.value) : plain(change.value);
         case Policy::once_true:
             return concurrent ? sync::merge_once_true(current, change.value) : plain(change.value);
         case Policy::merge_text: {
@@ -102,8 +116,10 @@ sync::Merged Resolver::merge(const Field& field, const FieldChange& change, cons
             StringSet added = change.added, removed = change.removed;
             if (writing_.base_is_head) {
                 const StringSet wanted = set_of(change.value);
-                std::set_difference(wanted.begin(), wanted.end(), before.begin(), before.end(), std::back_inserter(added));
-                std::set_difference(before.begin(), before.end(), wanted.begin(), wanted.end(), std::back_inserter(removed));
+                std::set_difference(wanted.begin(), wanted.end(), before.begin(), before.end(),
+                                    std::back_inserter(added));
+                std::set_difference(before.begin(), before.end(), wanted.begin(), wanted.end(),
+                                    std::back_inserter(removed));
             }
             StringSet added_meanwhile;
             for (const std::string& element : removed) {
@@ -115,7 +131,8 @@ sync::Merged Resolver::merge(const Field& field, const FieldChange& change, cons
             return sync::merge_sets(before, added, removed, added_meanwhile);
         }
         case Policy::last_writer:
-        case Policy::server_only: break;
+        case Policy::server_only:
+            break;
     }
     if (!concurrent) return plain(change.value);
     return sync::merge_last_writer(current, current_stamp, change.value, writing_.stamp);
@@ -130,7 +147,8 @@ sync::Merged Resolver::merge_move(const Field& field, const FieldChange& change,
     const bool reopens = !is_closing && (change.reopens || (writing_.base_is_head && closed(current)));
     std::vector<sync::Move> moves;
     if (concurrent) {
-        connection_.query(kMoves, {number(writing_.business), blob(stored.record.uid), schema::number(field.number)},
+        connection_.query(kMoves,
+                          {number(writing_.business), blob(stored.record.uid), schema::number(field.number)},
                           [&](storage::Row& row) {
                               sync::Move move;
                               if (!row.null(0)) move.value = std::string(row.text(0));
@@ -148,22 +166,25 @@ sync::Merged Resolver::merge_move(const Field& field, const FieldChange& change,
 
     const std::size_t winner = sync::decide_moves(moves).value_or(moves.size() - 1);
     if (winner + 1 == moves.size()) {
-        if (const ClockEntry* clock = stored.clock.find(field.number)) mark_superseded(stored.record.uid, clock->seq);
+        if (const ClockEntry* clock = stored.clock.find(field.number))
+            mark_superseded(stored.record.uid, clock->seq);
         return {change.value, sync::Winner::incoming, current};
     }
-    return {current, sync::Winner::current, change.value};
+    // Neither this one nor what held until now need have won: a reopening takes closings out of the count.
+    return {moves[winner].value, sync::Winner::current, change.value};
 }
 
 void Resolver::remember_move(const Uid& uid, const Field& field, const FieldChange& change, bool reopens) {
     const bool is_closing = schema::is_closed(tables_.schema(), {}, field, change.value, set_);
     const auto* text = std::get_if<std::string>(&change.value);
     const auto* target = std::get_if<Uid>(&change.value);
-    connection_.execute(kInsertMove,
-                        {number(writing_.business), blob(uid), schema::number(field.number), blob(writing_.change_set),
-                         text == nullptr ? storage::Parameter(nullptr) : storage::Parameter(*text),
-                         target == nullptr ? storage::Parameter(nullptr) : blob(*target), is_closing, reopens,
-                         static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store),
-                         static_cast<std::int64_t>(schema::number(writing_.seq))});
+    connection_.execute(
+        kInsertMove,
+        {number(writing_.business), blob(uid), schema::number(field.number), blob(writing_.change_set),
+         text == nullptr ? storage::Parameter(nullptr) : storage::Parameter(*text),
+         target == nullptr ? storage::Parameter(nullptr) : blob(*target), is_closing, reopens,
+         static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store),
+         static_cast<std::int64_t>(schema::number(writing_.seq))});
 }
 
 // The history entry of the move that held until now; its uid follows from the change-set that made it.
@@ -189,14 +210,16 @@ bool Resolver::update(const Change& change, std::vector<sync::MergeNote>& notes)
         const Value* held = entry.now->record.fields.get(item.field);
         const Value current = held == nullptr ? field->default_value() : *held;
         const bool merges_always = field->policy == Policy::merge_text || field->policy == Policy::union_sets;
-        if (current == item.value && !(merges_always && !writing_.base_is_head)) continue;  // no change: keeps its clock
+        if (current == item.value && !(merges_always && !writing_.base_is_head))
+            continue;  // no change: keeps its clock
 
         const ClockEntry* clock = entry.now->clock.find(item.field);
         const schema::Seq current_seq = clock == nullptr ? schema::Seq{} : clock->seq;
         sync::Merged merged = merge(*field, item, *entry.now, current);
         if (merged.lost)
             keep(*entry.now,
-                 {item.field, field->policy, merged.value, *merged.lost, merged.winner != sync::Winner::current, current_seq},
+                 {item.field, field->policy, merged.value, *merged.lost,
+                  merged.winner != sync::Winner::current, current_seq},
                  notes);
         else if (merged.winner == sync::Winner::both)
             notes.push_back({key, item.field, field->policy, true});
@@ -256,7 +279,8 @@ void Resolver::keep(const StoredRecord& stored, const Loser& loser, std::vector<
     const auto put = [&](schema::FieldNumber user_field, schema::FieldNumber time_field, bool is_author) {
         const Uid user = is_author ? writing_.author : other ? other->author : Uid{};
         if (!user.is_nil()) record.fields.set(user_field, user);
-        if (is_author || other) record.fields.set(time_field, is_author ? writing_.made_at_us : other->made_at_us);
+        if (is_author || other)
+            record.fields.set(time_field, is_author ? writing_.made_at_us : other->made_at_us);
     };
     put(kWinnerUser, kWinnerAt, loser.author_won);
     put(kLoserUser, kLoserAt, !loser.author_won);
@@ -268,10 +292,27 @@ bool Resolver::is_deleted(const Uid& uid) const {
     return connection_.integer(kFindTombstone, {number(writing_.business), blob(uid)}).has_value();
 }
 
+std::optional<Uid> Resolver::deleted_scope(const schema::RecordKey& key) const {
+    std::optional<Uid> scope;
+    connection_.query(kFindTombstone, {number(writing_.business), blob(key.uid)}, [&](storage::Row& row) {
+        if (row.integer(2) == schema::number(key.entity)) scope = read_uid(row, 1);
+    });
+    return scope;
+}
+
+void Resolver::move_to_admins(const schema::RecordKey& conflict) {
+    set_.touch(conflict);
+    auto& now = set_.entry(conflict).now;
+    if (!now) return;
+    now->record.scope = schema::admins_scope(writing_.business_uid);
+    now->record.fields.set(kScope, now->record.scope);
+}
+
 void Resolver::remember_deleted(const schema::Record& record) {
     connection_.execute(kInsertTombstone,
-                        {number(writing_.business), blob(record.uid), static_cast<std::int64_t>(schema::number(record.entity)),
-                         blob(record.scope), static_cast<std::int64_t>(schema::number(writing_.seq)),
+                        {number(writing_.business), blob(record.uid),
+                         static_cast<std::int64_t>(schema::number(record.entity)), blob(record.scope),
+                         static_cast<std::int64_t>(schema::number(writing_.seq)),
                          static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store)});
 }
 
@@ -285,21 +326,28 @@ void Resolver::update_of_deleted(const Change& change, std::vector<sync::MergeNo
         gone.record.scope = read_uid(row, 1);
     });
     for (const FieldChange& item : change.fields)
-        keep(gone, {item.field, Policy::last_writer, std::string("(deleted)"), item.value, false, deleted_at}, notes);
+        if (!tables_.schema().at(change.entity).field(item.field)->is_argument)
+            keep(gone,
+                 {item.field, Policy::last_writer, std::string("(deleted)"), item.value, false, deleted_at},
+                 notes);
 }
 
-void Resolver::before_delete(const schema::RecordKey& key, bool is_child, std::vector<sync::MergeNote>& notes) {
+void Resolver::before_delete(const schema::RecordKey& key, bool is_child,
+                             std::vector<sync::MergeNote>& notes) {
     const WorkingSet::Entry& entry = set_.entry(key);
     if (!entry.now || writing_.base_is_head) return;
     const StoredRecord stored = *entry.now;
-    const bool is_new_child = is_child && stored.clock.entries().empty() && stored.record.seq > writing_.cursor;
+    const bool is_new_child =
+        is_child && stored.clock.entries().empty() && stored.record.seq > writing_.cursor;
     for (const auto& [field, value] : stored.record.fields.items()) {
         const ClockEntry* clock = stored.clock.find(field);
-        const bool by_others = clock != nullptr && clock->seq > writing_.cursor && clock->stamp.store != writing_.stamp.store;
+        const bool by_others =
+            clock != nullptr && clock->seq > writing_.cursor && clock->stamp.store != writing_.stamp.store;
         if (!by_others && !is_new_child) continue;
         const Field* known = tables_.schema().at(key.entity).field(field);
         keep(stored,
-             {field, known->policy, std::string("(deleted)"), value, true, by_others ? clock->seq : stored.record.seq},
+             {field, known->policy, std::string("(deleted)"), value, true,
+              by_others ? clock->seq : stored.record.seq},
              notes);
     }
 }

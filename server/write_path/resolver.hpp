@@ -1,5 +1,5 @@
-// Resolves one change against what others wrote meanwhile, field by field (design.md, Conflicts). Works on the working
-// set; what lost becomes conflict records there.
+// Resolves one change against what others wrote meanwhile, field by field (design.md, Conflicts). Works on
+// the working set; what lost becomes conflict records there.
 #pragma once
 
 #include <optional>
@@ -17,27 +17,34 @@ struct Writing {
     schema::Uid business_uid;
     schema::Uid change_set;
     schema::Uid author;
-    sync::WriteStamp stamp;      // HLC (clamped) and store
+    sync::WriteStamp stamp;  // HLC (clamped) and store
     std::int64_t made_at_us = 0;
-    schema::Seq seq{};           // of the entry being written
-    schema::Seq cursor{};        // the device's when it wrote; the head for REST
-    bool base_is_head = false;   // REST and tools: the author saw the head
+    schema::Seq seq{};          // of the entry being written
+    schema::Seq cursor{};       // the device's when it wrote; the head for REST
+    bool base_is_head = false;  // REST and tools: the author saw the head
 };
 
 class Resolver {
   public:
-    Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set, const Writing& writing);
+    Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set,
+             const Writing& writing);
 
-    // Puts an update's fields into the record. Returns whether anything changed; what was decided goes to `notes`.
+    // Puts an update's fields into the record. Returns whether anything changed; what was decided goes to
+    // `notes`.
     bool update(const schema::Change& change, std::vector<sync::MergeNote>& notes);
 
     // An update of a record that was deleted meanwhile: the values are kept in a conflict record.
     void update_of_deleted(const schema::Change& change, std::vector<sync::MergeNote>& notes);
 
-    // Keeps what others wrote to a record after the author of its delete looked; the record is still in the set.
+    // Keeps what others wrote to a record after the author of its delete looked; the record is still in the
+    // set.
     void before_delete(const schema::RecordKey& key, bool is_child, std::vector<sync::MergeNote>& notes);
 
     [[nodiscard]] bool is_deleted(const schema::Uid& uid) const;
+    // The scope that this record was deleted in; nothing when it was not, or was of another entity.
+    [[nodiscard]] std::optional<schema::Uid> deleted_scope(const schema::RecordKey& key) const;
+    // A conflict record whose scope is being deleted stays, with the admins.
+    void move_to_admins(const schema::RecordKey& conflict);
     void remember_deleted(const schema::Record& record);
 
   private:
@@ -49,10 +56,10 @@ class Resolver {
         schema::Seq current_seq{};  // of the value that was there
     };
 
-    sync::Merged merge(const schema::Field& field, const schema::FieldChange& change, const StoredRecord& stored,
-                       const schema::Value& current);
-    sync::Merged merge_move(const schema::Field& field, const schema::FieldChange& change, const StoredRecord& stored,
-                            const schema::Value& current, bool concurrent);
+    sync::Merged merge(const schema::Field& field, const schema::FieldChange& change,
+                       const StoredRecord& stored, const schema::Value& current);
+    sync::Merged merge_move(const schema::Field& field, const schema::FieldChange& change,
+                            const StoredRecord& stored, const schema::Value& current, bool concurrent);
     void remember_move(const schema::Uid& uid, const schema::Field& field, const schema::FieldChange& change,
                        bool reopens);
     void keep(const StoredRecord& stored, const Loser& loser, std::vector<sync::MergeNote>& notes);

@@ -23,7 +23,9 @@ WorkingSet::Entry& WorkingSet::load(const RecordKey& key) const {
     return at->second;
 }
 
-WorkingSet::Entry& WorkingSet::entry(const RecordKey& key) { return load(key); }
+WorkingSet::Entry& WorkingSet::entry(const RecordKey& key) {
+    return load(key);
+}
 
 std::optional<schema::Record> WorkingSet::find(schema::EntityNumber entity, const schema::Uid& uid) const {
     const Entry& entry = load({entity, uid});
@@ -91,7 +93,8 @@ std::vector<RecordKey> WorkingSet::in_scope(const schema::Uid& scope) {
     return keys;
 }
 
-sync::LogChange WorkingSet::log_change(const StoredRecord& stored, Operation operation, schema::Seq seq) const {
+sync::LogChange WorkingSet::log_change(const StoredRecord& stored, Operation operation,
+                                       schema::Seq seq) const {
     sync::LogChange change;
     change.seq = seq;
     change.scope = stored.record.scope;
@@ -133,7 +136,8 @@ void WorkingSet::flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::Lo
     for (const schema::Field* field : table.columns()) {
         const schema::Value* now = record.fields.get(field->number);
         const schema::Value* before = entry.before->record.fields.get(field->number);
-        if ((now == nullptr ? null : *now) != (before == nullptr ? null : *before)) changed.push_back(field->number);
+        if ((now == nullptr ? null : *now) != (before == nullptr ? null : *before))
+            changed.push_back(field->number);
     }
     if (changed.empty()) return;
     record.seq = seq;

@@ -1,5 +1,6 @@
-// The records that one change-set touches: read once, changed in memory, written once at the end. The rulebook and the
-// resolver look through it, so they see what the change-set did so far. Lives for one change-set, one thread.
+// The records that one change-set touches: read once, changed in memory, written once at the end. The
+// rulebook and the resolver look through it, so they see what the change-set did so far. Lives for one
+// change-set, one thread.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +23,12 @@ class WorkingSet final : public schema::RecordReader {
         bool touched = false;
     };
 
-    WorkingSet(storage::Connection& connection, const RecordTables& tables, BusinessId business, schema::Uid business_uid);
+    WorkingSet(storage::Connection& connection, const RecordTables& tables, BusinessId business,
+               schema::Uid business_uid);
 
     // RecordReader, over what the change-set did so far.
-    [[nodiscard]] std::optional<schema::Record> find(schema::EntityNumber entity, const schema::Uid& uid) const override;
+    [[nodiscard]] std::optional<schema::Record> find(schema::EntityNumber entity,
+                                                     const schema::Uid& uid) const override;
     void each(schema::EntityNumber entity, schema::FieldNumber field, const schema::Uid& target,
               const std::function<bool(const schema::Record&)>& visit) const override;
 
@@ -42,14 +45,16 @@ class WorkingSet final : public schema::RecordReader {
     // Every record of a scope that the database holds, with what was done to it here.
     [[nodiscard]] std::vector<schema::RecordKey> in_scope(const schema::Uid& scope);
 
-    // Writes what was touched as of `seq` and says it as log changes; new records get their ids (added to `ids`).
-    // Nothing to write gives no changes.
+    // Writes what was touched as of `seq` and says it as log changes; new records get their ids (added to
+    // `ids`). Nothing to write gives no changes.
     std::vector<sync::LogChange> flush(schema::Seq seq, std::vector<sync::IdGiven>& ids);
 
   private:
     Entry& load(const schema::RecordKey& key) const;
-    void flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::LogChange>& log, std::vector<sync::IdGiven>& ids);
-    sync::LogChange log_change(const StoredRecord& stored, schema::Operation operation, schema::Seq seq) const;
+    void flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::LogChange>& log,
+                     std::vector<sync::IdGiven>& ids);
+    sync::LogChange log_change(const StoredRecord& stored, schema::Operation operation,
+                               schema::Seq seq) const;
 
     storage::Connection& connection_;
     const RecordTables& tables_;

@@ -1,6 +1,7 @@
 #include "write_path/write_path.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "fieldsync/schema/calendar.hpp"
 #include "fieldsync/schema/entities.hpp"
@@ -17,16 +18,17 @@ namespace fieldsync::server {
 namespace {
 
 using schema::Change;
+using schema::number_of;
 using schema::Operation;
 using schema::RecordKey;
 using schema::Refusal;
 using schema::Uid;
-using schema::number_of;
 
 constexpr auto kUserType = number_of<schema::user_fields>("user_type");
 constexpr auto kUserActive = number_of<schema::user_fields>("is_active");
 constexpr auto kTimeZone = number_of<schema::business_fields>("time_zone");
 
+constexpr const char* kRevokeTokens = "DELETE FROM token WHERE business_id = ?1 AND user_id = ?2";
 constexpr const char* kBusinessUid = "SELECT uid FROM business WHERE business_id = ?1 AND id = ?1";
 
 sync::Receipt rejection(const Uid& change_set, schema::Seq head, Refusal refusal) {
@@ -40,13 +42,18 @@ sync::Receipt rejection(const Uid& change_set, schema::Seq head, Refusal refusal
     return receipt;
 }
 
+// As a store's last number: nothing comes after it.
+constexpr std::uint64_t kStoreClosed = std::numeric_limits<std::int64_t>::max();
+
 void add_scope(std::vector<Uid>& scopes, const Uid& scope) {
     if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) scopes.push_back(scope);
 }
 
 }  // namespace
 
-Uid rest_store() { return schema::derive_uid({}, "rest"); }
+Uid rest_store() {
+    return schema::derive_uid({}, "rest");
+}
 
 // One change-set being applied: the middle of the path, on a working set of its own.
 class WritePath::Application {
@@ -60,21 +67,29 @@ class WritePath::Application {
           set_(connection, tables, request.business, business_uid),
           resolver_(connection, tables, set_, writing_),
           held_since_([this](const Uid& scope) {
-              return held_since(connection_, request_.business, request_.author, scope, request_.set.made_at_cursor);
+              return held_since(connection_, request_.business, request_.author, scope, writing_.cursor);
           }),
-          context_{tables.schema(), set_, business_uid, {}, request.set.uid, request.set.made_at_us, {}, nullptr} {}
+          seen_since_([this](const Uid& record) {
+              return seen_since(connection_, request_.business, request_.author, record, writing_.cursor);
+          }),
+          context_{tables.schema(),     set_, business_uid, {},     request.set.uid,
+                   writing_.made_at_us, {},   nullptr,      nullptr} {}
 
     // The author, as he is now, and his business's day when he wrote.
     std::optional<Refusal> admit() {
         context_.author.user = request_.author;
         context_.author.is_system = request_.origin == Origin::system;
         const auto business = set_.find(schema::entity::business, context_.business);
-        if (business) context_.today = schema::date_at(request_.set.made_at_us, business->fields.text(kTimeZone));
+        if (business) context_.today = schema::date_at(writing_.made_at_us, business->fields.text(kTimeZone));
         if (context_.author.is_system) return std::nullopt;
-        if (request_.origin == Origin::push) context_.held_since = &held_since_;
+        if (request_.origin == Origin::push) {
+            context_.held_since = &held_since_;
+            context_.seen_since = &seen_since_;
+        }
         const auto user = set_.find(schema::entity::user, request_.author);
         const std::string type = user ? user->fields.text(kUserType) : std::string();
-        if (!user || !user->fields.boolean(kUserActive)) return Refusal{"forbidden", "This user is not active.", {}};
+        if (!user || !user->fields.boolean(kUserActive))
+            return Refusal{"forbidden", "This user is not active.", {}};
         context_.author.is_admin = type == "admin";
         if (type != "admin" && type != "staff") return Refusal{"forbidden", "You may not do this.", {}};
         return std::nullopt;
@@ -86,35 +101,64 @@ class WritePath::Application {
             return Refusal{"unknown_entity", "This kind of record is unknown.", {}};
         schema::normalise(tables_.schema(), change);
         switch (change.operation) {
-            case Operation::insert: return insert(change);
-            case Operation::update: return update(change);
-            case Operation::remove: return remove(change);
-            case Operation::gone: break;
+            case Operation::insert:
+                return insert(change);
+            case Operation::update:
+                return update(change);
+            case Operation::remove:
+                return remove(change);
+            case Operation::gone:
+                break;
         }
         return Refusal{"unknown_operation", "This operation is unknown.", {}};
     }
 
-    // Writes it all as of the seq; false when nothing changed.
-    bool finish(sync::Receipt& receipt, const LogEntry& entry) {
+    // Writes it all as of the seq; `wrote` stays false when nothing changed.
+    std::optional<Refusal> finish(sync::Receipt& receipt, const LogEntry& entry, bool& wrote) {
         const std::vector<sync::LogChange> changes = set_.flush(writing_.seq, receipt.ids);
+        const EncodedChanges encoded = encode_changes(changes);
+        if (encoded.bytes > kEntryBytesMax)
+            return Refusal{"too_large", "This change, with what follows from it, is larger than 5 MiB.", {}};
         receipt.merges = std::move(notes_);
         receipt.status = receipt.merges.empty() ? sync::ReceiptStatus::applied : sync::ReceiptStatus::merged;
-        if (changes.empty()) return false;
+        if (changes.empty()) return std::nullopt;
         update_grants(connection_, request_.business, context_.business, set_, writing_.seq);
-        append_entry(connection_, request_.business, entry, changes);
+        revoke_tokens_of_deactivated();
+        append_entry(connection_, request_.business, entry, changes, encoded);
         for (const sync::LogChange& change : changes) add_scope(receipt.scopes, change.scope);
-        return true;
+        wrote = true;
+        return std::nullopt;
     }
 
   private:
+    // Who is deactivated is signed out at once, and stays so when he comes back.
+    void revoke_tokens_of_deactivated() {
+        for (const RecordKey& key : set_.touched()) {
+            if (key.entity != schema::entity::user) continue;
+            const auto& now = set_.touched_entry(key).now;
+            if (now && !now->record.fields.boolean(kUserActive))
+                connection_.execute(kRevokeTokens, {number(request_.business), now->record.id});
+        }
+    }
+
     std::optional<Refusal> insert(Change& change) {
         const WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
+        if (entry.now && !may_see(entry.now->record.scope))
+            return Refusal{"bad_uid", "This uid is taken.", {}};
         if (entry.now) return same_content(change, entry.now->record);
         if (resolver_.is_deleted(change.uid)) return Refusal{"deleted", "This record was deleted.", {}};
         schema::complete(change, context_);
         if (auto refusal = schema::check(change, nullptr, context_)) return refusal;
+        if (auto refusal = check_unique(change)) return refusal;
         insert_record(change);
         return effects_of(change, std::nullopt);
+    }
+
+    // Does the author hold the scope, or did he when he wrote?
+    bool may_see(const Uid& scope) const {
+        return context_.author.is_admin || context_.author.is_system ||
+               schema::staff_holds(context_.author.user, scope, set_, context_.business, false) ||
+               (context_.held_since != nullptr && held_since_(scope));
     }
 
     // Inserting a known uid with the same content is no change.
@@ -129,12 +173,10 @@ class WritePath::Application {
 
     std::optional<Refusal> update(Change& change) {
         const WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
-        if (!entry.now && request_.origin == Origin::push && resolver_.is_deleted(change.uid)) {
-            resolver_.update_of_deleted(change, notes_);
-            return std::nullopt;
-        }
+        if (!entry.now && request_.origin == Origin::push) return update_of_deleted(change);
         const auto before = entry.now ? std::optional(entry.now->record) : std::nullopt;
         if (auto refusal = schema::check(change, before ? &*before : nullptr, context_)) return refusal;
+        if (auto refusal = check_unique(change)) return refusal;
         const std::size_t decided = notes_.size();
         const bool changed = resolver_.update(change, notes_);
         if (!changed && notes_.size() == decided) return std::nullopt;
@@ -148,6 +190,32 @@ class WritePath::Application {
         return effects_of(change, before);
     }
 
+    // The delete won; what he wrote is kept, where he might have written it.
+    std::optional<Refusal> update_of_deleted(const Change& change) {
+        const auto deleted = resolver_.deleted_scope({change.entity, change.uid});
+        if (!deleted || !may_see(*deleted)) return Refusal{"not_found", "The record was not found.", {}};
+        Refusal refusal{"validation_failed", "Validation failed.", {}};
+        schema::validate(tables_.schema(), change,
+                         context_.author.is_admin ? schema::Writer::admin : schema::Writer::staff,
+                         refusal.errors);
+        if (!refusal.errors.empty()) return refusal;
+        resolver_.update_of_deleted(change, notes_);
+        return std::nullopt;
+    }
+
+    std::optional<Refusal> check_unique(const Change& change) {
+        const RecordTable& table = tables_.at(change.entity);
+        Refusal refusal{"validation_failed", "Validation failed.", {}};
+        for (const schema::FieldChange& item : change.fields) {
+            const schema::Field* field = table.entity().field(item.field);
+            const auto* text = std::get_if<std::string>(&item.value);
+            if (field->is_unique && text != nullptr && table.is_taken(connection_, *field, *text, change.uid))
+                refusal.errors.push_back({std::string(field->name), schema::Broken::taken, 0, {}, 0});
+        }
+        if (refusal.errors.empty()) return std::nullopt;
+        return refusal;
+    }
+
     std::optional<Refusal> remove(const Change& change) {
         const RecordKey key{change.entity, change.uid};
         const WorkingSet::Entry& entry = set_.entry(key);
@@ -156,9 +224,14 @@ class WritePath::Application {
         if (auto refusal = schema::check(change, before ? &*before : nullptr, context_)) return refusal;
 
         std::vector<RecordKey> keys{key};
-        if (tables_.schema().at(change.entity).entity().scope == schema::ScopeKind::own)
-            for (const RecordKey& child : set_.in_scope(change.uid))
-                if (child != key) keys.push_back(child);
+        if (tables_.schema().at(change.entity).entity().scope == schema::ScopeKind::own) {
+            for (const RecordKey& child : set_.in_scope(change.uid)) {
+                if (child.entity == schema::entity::conflict)
+                    resolver_.move_to_admins(child);
+                else if (child != key)
+                    keys.push_back(child);
+            }
+        }
         for (const RecordKey& gone : keys)
             if (const auto& now = set_.entry(gone).now) resolver_.remember_deleted(now->record);
         for (const RecordKey& gone : keys) resolver_.before_delete(gone, gone != key, notes_);
@@ -173,10 +246,12 @@ class WritePath::Application {
         stored.record.uid = change.uid;
         const schema::EntityTable& table = tables_.schema().at(change.entity);
         for (const schema::Field& field : table.fields())
-            if (field.has_default && !field.is_argument) stored.record.fields.set(field.number, field.default_value());
+            if (field.has_default && !field.is_argument)
+                stored.record.fields.set(field.number, field.default_value());
         for (const schema::FieldChange& item : change.fields) {
             const schema::Field* field = table.field(item.field);
-            if (!field->is_argument && !schema::is_null(item.value)) stored.record.fields.set(item.field, item.value);
+            if (!field->is_argument && !schema::is_null(item.value))
+                stored.record.fields.set(item.field, item.value);
         }
         stored.record.scope = schema::scope_of(tables_.schema(), stored.record, context_.business);
         set_.insert(std::move(stored));
@@ -200,7 +275,9 @@ class WritePath::Application {
 
     std::optional<Refusal> effects_of(const Change& change, const std::optional<schema::Record>& before) {
         WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
-        if (entry.now) entry.now->record.scope = schema::scope_of(tables_.schema(), entry.now->record, context_.business);
+        if (entry.now)
+            entry.now->record.scope =
+                schema::scope_of(tables_.schema(), entry.now->record, context_.business);
         const auto after = entry.now ? std::optional(entry.now->record) : std::nullopt;
         std::vector<Change> follow;
         schema::effects(change, before ? &*before : nullptr, after ? &*after : nullptr, context_, follow);
@@ -222,6 +299,7 @@ class WritePath::Application {
     WorkingSet set_;
     Resolver resolver_;
     const std::function<bool(const Uid&)> held_since_;
+    const std::function<bool(const Uid&)> seen_since_;
     schema::RuleContext context_;
     std::vector<sync::MergeNote> notes_;
 };
@@ -231,7 +309,8 @@ namespace {
 // A business's first change-set makes the business itself.
 Uid uid_of_business(storage::Connection& connection, const WriteRequest& request) {
     Uid known;
-    connection.query(kBusinessUid, {number(request.business)}, [&](storage::Row& row) { known = read_uid(row, 0); });
+    connection.query(kBusinessUid, {number(request.business)},
+                     [&](storage::Row& row) { known = read_uid(row, 0); });
     if (!known.is_nil()) return known;
     for (const Change& change : request.set.changes)
         if (change.entity == schema::entity::business) return change.uid;
@@ -255,7 +334,14 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
         const bool is_next = set.number == outcome.last_number + 1;
         auto known = find_receipt(connection, request.business, set.uid, request.author);
         outcome.must_renumber = !known && !is_next;
-        if (outcome.must_renumber) return outcome;
+        if (outcome.must_renumber) {
+            // A number that another change-set has: this store is a copy, or was restored. What it sent
+            // behind this one must not get in before it, so the store is closed to new ones; it takes another
+            // id.
+            if (set.number <= outcome.last_number)
+                move_last_number(connection, request.business, request.store, kStoreClosed);
+            return outcome;
+        }
         if (is_next) {  // a store that numbered its outbox anew offers known ones again: they count
             move_last_number(connection, request.business, request.store, set.number);
             outcome.last_number = set.number;
@@ -273,9 +359,10 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
     writing.change_set = set.uid;
     writing.author = request.author;
     writing.stamp = {sync::clamp_hlc(set.hlc, now_us / 1000), is_push ? request.store : rest_store()};
-    writing.made_at_us = set.made_at_us;
+    // Rules go by when it was made, which is never later than now.
+    writing.made_at_us = std::clamp(set.made_at_us, std::int64_t{0}, now_us);
     writing.seq = schema::Seq{schema::number(outcome.head.seq) + 1};
-    writing.cursor = is_push ? set.made_at_cursor : outcome.head.seq;
+    writing.cursor = is_push ? std::min(set.made_at_cursor, outcome.head.seq) : outcome.head.seq;
     writing.base_is_head = !is_push;
 
     storage::Savepoint savepoint(connection);
@@ -287,14 +374,20 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
     if (is_push && (set.changes.size() > sync::limits::changes_per_set_max ||
                     sync::encoded_bytes(set) > sync::limits::change_set_bytes_max))
         refusal = Refusal{"too_large", "A change-set may hold at most 1,000 changes and 4 MiB.", {}};
-    for (std::size_t i = 0; i < set.changes.size() && !refusal; ++i) refusal = application.apply(set.changes[i]);
+    for (std::size_t i = 0; i < set.changes.size() && !refusal; ++i)
+        refusal = application.apply(set.changes[i]);
 
+    const sync::Cursor place{writing.seq, random_.next_u64()};
+    if (!refusal)
+        refusal = application.finish(receipt,
+                                     {place, set.uid, request.author, writing.stamp.store, writing.stamp.hlc,
+                                      set.hlc, writing.made_at_us, now_us},
+                                     outcome.wrote);
     if (!refusal) {
-        const sync::Cursor place{writing.seq, random_.next_u64()};
-        outcome.wrote = application.finish(receipt, {place, set.uid, request.author, writing.stamp.store,
-                                                     writing.stamp.hlc, set.hlc, set.made_at_us, now_us});
-        if (outcome.wrote) outcome.head = place;
-        else receipt.seq = outcome.head.seq;
+        if (outcome.wrote)
+            outcome.head = place;
+        else
+            receipt.seq = outcome.head.seq;
         outcome.receipt = std::move(receipt);
     } else {
         savepoint.undo();

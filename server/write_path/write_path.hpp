@@ -4,8 +4,8 @@
 //   head ─► known already? ─► author ─► each change: authorise, validate, resolve, apply, effects ─► grants
 //        ─► tables, change-log, receipt
 //
-// It knows no HTTP. What the domain refuses is a receipt; an exception means that storage failed. Immutable after
-// construction; run is called on the writer's thread only.
+// It knows no HTTP. What the domain refuses is a receipt; an exception means that storage failed. Immutable
+// after construction; run is called on the writer's thread only.
 #pragma once
 
 #include <cstdint>
@@ -29,16 +29,16 @@ struct WriteRequest {
     BusinessId business{};
     schema::Uid author;  // a user of the business; nil only for system
     Origin origin = Origin::rest;
-    schema::Uid store;   // push: the device's store
+    schema::Uid store;  // push: the device's store
     sync::ChangeSet set;
 };
 
 struct WriteOutcome {
     sync::Receipt receipt;
-    bool wrote = false;         // a log entry was made
-    bool must_renumber = false; // push: nothing was done, the store's numbers are off
+    bool wrote = false;          // a log entry was made
+    bool must_renumber = false;  // push: nothing was done, the store's numbers are off
     std::uint64_t last_number = 0;
-    sync::Cursor head;          // after it
+    sync::Cursor head;  // after it
 };
 
 class WritePath {

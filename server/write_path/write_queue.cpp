@@ -14,7 +14,9 @@ class WriteQueue::ChangeSetJob final : public storage::WriteJob {
           failed_(std::move(failed)),
           refusal_(std::move(refusal)) {}
 
-    void run(storage::Connection& connection) override { outcome_ = queue_.path_.run(connection, request_, refusal_); }
+    void run(storage::Connection& connection) override {
+        outcome_ = queue_.path_.run(connection, request_, refusal_);
+    }
 
     void committed() noexcept override {
         if (outcome_.wrote) queue_.publish(request_.business, outcome_.head);

@@ -1,5 +1,6 @@
-// WriteQueue: the write path behind group commit. Whoever writes hands in a request and is called back, on the writer's
-// thread, after it is on disk. Whoever waits for changes (live sessions) subscribes to commits here.
+// WriteQueue: the write path behind group commit. Whoever writes hands in a request and is called back, on
+// the writer's thread, after it is on disk. Whoever waits for changes (live sessions) subscribes to commits
+// here.
 //
 // Owned by Application. Any thread.
 #pragma once
@@ -29,13 +30,15 @@ class WriteQueue {
     WriteQueue(storage::Database& database, const WritePath& path, storage::CommitPoints& points,
                storage::GroupCommit::Post post);
 
-    // Exactly one of the two is called, on the writer's thread. False (and neither called) when the queue is full.
+    // Exactly one of the two is called, on the writer's thread. False (and neither called) when the queue is
+    // full.
     bool submit(WriteRequest request, Done done, Failed failed);
 
     // Small operational writes that are no change-sets: tokens, devices, receipts confirmed.
     bool run(std::function<void(storage::Connection&)> work, std::function<void(bool ok)> done);
 
-    // Told after each commit that wrote to a change-log, on the writer's thread. Returns a number to unsubscribe with.
+    // Told after each commit that wrote to a change-log, on the writer's thread. Returns a number to
+    // unsubscribe with.
     std::uint64_t subscribe(Committed committed);
     void unsubscribe(std::uint64_t number);
 

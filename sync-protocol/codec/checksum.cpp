@@ -25,8 +25,8 @@ std::uint64_t checksum(const schema::Schema& schema, const Record& record, std::
     if (const schema::EntityTable* table = schema.find(record.entity)) {
         for (const auto& [number, value] : record.fields.items()) {
             const schema::Field* field = table->field(number);
-            if (field == nullptr || !field->is_synced || field->is_argument || field->since > schema_version ||
-                shows_nothing(*field, value))
+            if (field == nullptr || !field->is_synced || field->is_argument ||
+                field->since > schema_version || shows_nothing(*field, value))
                 continue;
             writer.put(number);
             writer.put(value);

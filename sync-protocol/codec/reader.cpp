@@ -185,7 +185,7 @@ bool Reader::get_enum(Tape::Index at, schema::Policy& out) {
 bool Reader::get_enum(Tape::Index at, schema::Broken& out) {
     std::uint8_t number = 0;
     if (!get_unsigned(at, number)) return false;
-    out = known_or(schema::Broken{number}, schema::Broken::required, schema::Broken::other,
+    out = known_or(schema::Broken{number}, schema::Broken::required, schema::Broken::taken,
                    schema::Broken::other);
     return true;
 }

@@ -18,7 +18,9 @@ TempDirectory::~TempDirectory() {
     std::filesystem::remove_all(path_, ignored);
 }
 
-DeviceTest::DeviceTest() { open(); }
+DeviceTest::DeviceTest() {
+    open();
+}
 
 void DeviceTest::TearDown() {
     close();

@@ -1,5 +1,5 @@
-// DeviceTest: an engine in a directory of its own, over a clock and randomness of the test. When a test ends, what is in
-// the store is compared with itself (store_check.hpp).
+// DeviceTest: an engine in a directory of its own, over a clock and randomness of the test. When a test ends,
+// what is in the store is compared with itself (store_check.hpp).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -55,7 +55,9 @@ class DeviceTest : public ::testing::Test {
     device::Error refusal(Change change) { return refusal(std::vector<Change>{std::move(change)}); }
     // What the record shows in this field; null when it is not there.
     Value shown(schema::EntityNumber entity, const Uid& uid, FieldNumber field);
-    bool is_there(schema::EntityNumber entity, const Uid& uid) { return engine_->get({entity, uid}).has_value(); }
+    bool is_there(schema::EntityNumber entity, const Uid& uid) {
+        return engine_->get({entity, uid}).has_value();
+    }
     std::size_t count(schema::EntityNumber entity);
     // A note on the world's lead.
     Change note(const Uid& uid, std::string text = "called");

@@ -30,7 +30,8 @@ sync::Receipt MiniServer::push(const sync::ChangeSet& set, bool reject) {
     const bool fits = std::all_of(set.changes.begin(), set.changes.end(), [&](const Change& change) {
         if (change.operation != Operation::insert) return records_.contains({change.entity, change.uid});
         const Value* lead = change.entity == entity::note ? change.get(field::note_lead) : nullptr;
-        const Value* client = change.entity == entity::requirement ? change.get(field::requirement_client) : nullptr;
+        const Value* client =
+            change.entity == entity::requirement ? change.get(field::requirement_client) : nullptr;
         return (lead == nullptr || find(entity::lead, std::get<Uid>(*lead))) &&
                (client == nullptr || find(entity::client, std::get<Uid>(*client)));
     });
@@ -53,7 +54,8 @@ void MiniServer::commit(const Change& change, const Uid& change_set, std::int64_
                         sync::Receipt& receipt) {
     Change filled = change;
     const schema::Author author{world_.staff, false, false};
-    const schema::RuleContext context{schema::Schema::current(), *this, world_.business, author, change_set, made_at_us, {}};
+    const schema::RuleContext context{
+        schema::Schema::current(), *this, world_.business, author, change_set, made_at_us, {}};
     schema::fill_computed(context.schema, filled, author, made_at_us);
     const auto before = find(change.entity, change.uid);
     apply(filled, receipt);
@@ -86,8 +88,9 @@ void MiniServer::apply(const Change& change, sync::Receipt& receipt) {
         if (field.is_argument) continue;
         Value value = item.value;
         if (item.base_text) {
-            const auto merged = sync::merge_lines(*item.base_text, record.fields.text(item.field),
-                                                  std::holds_alternative<std::string>(value) ? std::get<std::string>(value) : "");
+            const auto merged = sync::merge_lines(
+                *item.base_text, record.fields.text(item.field),
+                std::holds_alternative<std::string>(value) ? std::get<std::string>(value) : "");
             if (merged) value = merged->empty() ? Value{} : Value{*merged};
         }
         record.fields.set(item.field, value);

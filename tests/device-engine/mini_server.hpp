@@ -1,5 +1,6 @@
-// MiniServer: the least that a device can be synced with: applies change-sets with the rulebook's effects, keeps a log,
-// sends snapshots in pieces, evicts. Not the server's write path: conflicts end with the last to arrive.
+// MiniServer: the least that a device can be synced with: applies change-sets with the rulebook's effects,
+// keeps a log, sends snapshots in pieces, evicts. Not the server's write path: conflicts end with the last to
+// arrive.
 #pragma once
 
 #include <map>

@@ -46,8 +46,8 @@ std::vector<std::string> differences(const Entries& before, const Entries& after
         const std::string old = describe(before, key), now = describe(after, key);
         const schema::RecordKey record = device::store::read_record_key(key);
         if (old != now)
-            all.push_back(std::to_string(schema::number(record.entity)) + " " + record.uid.to_string() + " was" + old +
-                          ", is" + now);
+            all.push_back(std::to_string(schema::number(record.entity)) + " " + record.uid.to_string() +
+                          " was" + old + ", is" + now);
     }
     return all;
 }
@@ -60,7 +60,8 @@ void check_beside_records(const device::store::ReadTransaction& tables, const sc
         EXPECT_EQ(device::store::record_key(device::store::key_of(record)), key);
         for (const std::string& index : device::index_keys(schema, record)) indexes.insert(index);
         members.insert(device::store::scoped_key(record.scope, device::store::key_of(record)));
-        if (record.id != 0) ids[device::store::id_key(record.entity, record.id)] = std::string(record.uid.view());
+        if (record.id != 0)
+            ids[device::store::id_key(record.entity, record.id)] = std::string(record.uid.view());
     }
     for (const auto& [key, bytes] : entries_of(tables, Table::confirmed)) {
         if (bytes.empty()) continue;
@@ -85,8 +86,11 @@ void check_outbox(const device::store::ReadTransaction& tables) {
             if (!device::is_scope_mark(key)) covered.insert(device::store::record_key(key));
         }
         const auto receipt = outbox.receipt(position);
-        if (!receipt) unsent.insert(device::store::u64_key(set->number));
-        else ending.insert(device::store::u64_key(schema::number(receipt->seq)) + device::store::u64_key(position));
+        if (!receipt)
+            unsent.insert(device::store::u64_key(set->number));
+        else
+            ending.insert(device::store::u64_key(schema::number(receipt->seq)) +
+                          device::store::u64_key(position));
     }
     EXPECT_EQ(keys_of(tables, Table::touches), touches);
     EXPECT_EQ(keys_of(tables, Table::confirmed), covered) << "covered records and touched ones differ";
@@ -102,14 +106,16 @@ void check_outbox(const device::store::ReadTransaction& tables) {
 void check_scopes(const device::store::ReadTransaction& tables) {
     const device::ScopesView scopes(tables);
     for (const std::string& key : tables.keys(Table::hidden, {}))
-        EXPECT_TRUE(scopes.filling(device::store::read_uid(key))) << "hidden records of a scope that is not filling";
+        EXPECT_TRUE(scopes.filling(device::store::read_uid(key)))
+            << "hidden records of a scope that is not filling";
     const device::ConfirmedView confirmed(tables, schema::Schema::current());
     std::set<schema::Uid> shown;
     for (const schema::Uid& scope : scopes.shown()) shown.insert(scope);
     for (const std::string& key : tables.keys(Table::members, {})) {
         const schema::Uid scope = device::store::read_uid(key);
         const auto record = confirmed.find(device::store::read_scoped_key(key));
-        EXPECT_TRUE(!record || shown.contains(record->scope)) << "a confirmed record outside the shown scopes";
+        EXPECT_TRUE(!record || shown.contains(record->scope))
+            << "a confirmed record outside the shown scopes";
         EXPECT_FALSE(tables.has(Table::evicted, scope.view())) << "a record in an evicted scope";
     }
 }

@@ -1,5 +1,5 @@
-// What must hold of a store at rest, whatever was done to it: every table that follows from others does follow from them,
-// and applying all pending change-sets anew changes nothing.
+// What must hold of a store at rest, whatever was done to it: every table that follows from others does
+// follow from them, and applying all pending change-sets anew changes nothing.
 #pragma once
 
 #include <filesystem>

@@ -36,16 +36,21 @@ std::vector<Record> World::business_records(std::uint64_t seq) const {
     return {
         make_record(entity::business, business, business, seq,
                     {{field::business_name, "Acme"}, {field::time_zone, "Asia/Kolkata"}}, 1),
-        make_record(entity::user, staff, business, seq, {{field::user_name, "Sam"}, {field::user_type, "staff"}}, 1),
-        make_record(entity::user, admin, business, seq, {{field::user_name, "Ada"}, {field::user_type, "admin"}}, 2),
+        make_record(entity::user, staff, business, seq,
+                    {{field::user_name, "Sam"}, {field::user_type, "staff"}}, 1),
+        make_record(entity::user, admin, business, seq,
+                    {{field::user_name, "Ada"}, {field::user_type, "admin"}}, 2),
         make_record(entity::user, other_staff, business, seq,
                     {{field::user_name, "Olu"}, {field::user_type, "staff"}}, 3),
-        make_record(entity::stage, fresh, business, seq,
-                    {{field::stage_name, "New"}, {field::stage_order, std::int64_t{1}}, {field::stage_default, true}}, 1),
+        make_record(
+            entity::stage, fresh, business, seq,
+            {{field::stage_name, "New"}, {field::stage_order, std::int64_t{1}}, {field::stage_default, true}},
+            1),
         make_record(entity::stage, talking, business, seq,
                     {{field::stage_name, "Talking"}, {field::stage_order, std::int64_t{2}}}, 2),
-        make_record(entity::stage, won, business, seq,
-                    {{field::stage_name, "Won"}, {field::stage_order, std::int64_t{3}}, {field::stage_won, true}}, 3),
+        make_record(
+            entity::stage, won, business, seq,
+            {{field::stage_name, "Won"}, {field::stage_order, std::int64_t{3}}, {field::stage_won, true}}, 3),
         make_record(entity::sourcing_channel, channel, business, seq, {{field::channel_name, "Walk-in"}}, 1),
         make_record(entity::property_type, type, business, seq,
                     {{schema::number_of<schema::property_type_fields>("name"), "Flat"},
@@ -139,14 +144,20 @@ ChunkOf& ChunkOf::part(const Uid& scope, std::uint64_t read_at, std::vector<Reco
 }
 
 ChunkOf& ChunkOf::update(const Record& record, std::uint64_t seq, std::vector<FieldMap::Item> fields) {
-    sync::LogChange change{Seq{seq}, record.scope, {record.entity, record.uid}, Operation::update, false, record.id, {}};
+    sync::LogChange change{
+        Seq{seq}, record.scope, {record.entity, record.uid}, Operation::update, false, record.id, {}};
     for (auto& [number, value] : fields) change.fields.set(number, std::move(value));
     chunk_.changes.push_back(std::move(change));
     return *this;
 }
 
 ChunkOf& ChunkOf::whole(const Record& record, std::uint64_t seq) {
-    chunk_.changes.push_back({Seq{seq}, record.scope, {record.entity, record.uid}, Operation::insert, true, record.id,
+    chunk_.changes.push_back({Seq{seq},
+                              record.scope,
+                              {record.entity, record.uid},
+                              Operation::insert,
+                              true,
+                              record.id,
                               record.fields});
     return *this;
 }
@@ -158,7 +169,8 @@ ChunkOf& ChunkOf::remove(const Record& record, std::uint64_t seq) {
 }
 
 ChunkOf& ChunkOf::gone(const Record& record, const Uid& old_scope, std::uint64_t seq) {
-    chunk_.changes.push_back({Seq{seq}, old_scope, {record.entity, record.uid}, Operation::gone, false, 0, {}});
+    chunk_.changes.push_back(
+        {Seq{seq}, old_scope, {record.entity, record.uid}, Operation::gone, false, 0, {}});
     return *this;
 }
 

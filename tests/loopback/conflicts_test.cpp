@@ -10,7 +10,8 @@ namespace fieldsync::testing {
 namespace {
 
 // Who arrives when: each of the three once.
-const std::vector<std::array<int, 3>> kOrders{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+const std::vector<std::array<int, 3>> kOrders{{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                              {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 
 class Conflicts : public ::testing::TestWithParam<std::tuple<Carried, std::size_t>> {
   protected:
@@ -31,7 +32,8 @@ class Conflicts : public ::testing::TestWithParam<std::tuple<Carried, std::size_
             if (who == 0) first->sync_well();
             if (who == 1) second->sync_well();
             if (who == 2) {
-                EXPECT_NE(fleet.rest(fleet.world.admin, {of_rest}).receipt.status, sync::ReceiptStatus::rejected);
+                EXPECT_NE(fleet.rest(fleet.world.admin, {of_rest}).receipt.status,
+                          sync::ReceiptStatus::rejected);
             }
         }
         fleet.expect_agreement({first.get(), second.get()});
@@ -48,7 +50,9 @@ class Conflicts : public ::testing::TestWithParam<std::tuple<Carried, std::size_
 };
 
 TEST_P(Conflicts, LastWriter) {
-    const auto city = [&](const std::string& name) { return world.update(entity::client, world.client, {{"city", name}}); };
+    const auto city = [&](const std::string& name) {
+        return world.update(entity::client, world.client, {{"city", name}});
+    };
     meet(city("first"), city("second"), city("rest"));
     // REST writes now, a moment before the second's clock says it wrote: the second is later by HLC than all.
     const std::string winner = world.text(entity::client, world.client, "city");
@@ -74,8 +78,11 @@ TEST_P(Conflicts, DifferentFields) {
 }
 
 TEST_P(Conflicts, ClosedWins) {
-    const auto move = [&](const Uid& stage) { return world.update(entity::lead, world.lead, {{"stage", stage}}); };
-    meet(move(world.stage_won), move(world.stage_visit), world.update(entity::lead, world.lead, {{"assigned_to", world.bert}}));
+    const auto move = [&](const Uid& stage) {
+        return world.update(entity::lead, world.lead, {{"stage", stage}});
+    };
+    meet(move(world.stage_won), move(world.stage_visit),
+         world.update(entity::lead, world.lead, {{"assigned_to", world.bert}}));
     EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
     EXPECT_EQ(world.text(entity::requirement, world.requirement, "status"), "closed");
     EXPECT_EQ(conflicts(), 1U);
@@ -87,7 +94,8 @@ TEST_P(Conflicts, UnionOfSets) {
     };
     Change of_rest = world.update(entity::property, world.property, {{"title", std::string("Renamed")}});
     meet(features({"garden", "lift", "parking"}), features({"lift", "pool"}), of_rest);
-    EXPECT_EQ(world.value(entity::property, world.property, "features"), Value(schema::StringSet{"garden", "lift", "pool"}));
+    EXPECT_EQ(world.value(entity::property, world.property, "features"),
+              Value(schema::StringSet{"garden", "lift", "pool"}));
 }
 
 TEST_P(Conflicts, MergedText) {
@@ -102,20 +110,26 @@ TEST_P(Conflicts, MergedText) {
 
 TEST_P(Conflicts, LargestProgress) {
     const Uid project = world.new_uid(), phase = world.new_uid();
-    world.system({world.insert(entity::project, project, {{"name", std::string("Block A")}}),
-                  world.insert(entity::phase, phase,
-                               {{"project", project}, {"phase_key", std::string("s")}, {"name", std::string("Framing")}})});
+    world.system(
+        {world.insert(entity::project, project, {{"name", std::string("Block A")}}),
+         world.insert(
+             entity::phase, phase,
+             {{"project", project}, {"phase_key", std::string("s")}, {"name", std::string("Framing")}})});
     first->sync_well();
     second->sync_well();
-    const auto progress = [&](std::int64_t percent) { return world.update(entity::phase, phase, {{"progress_percent", percent}}); };
-    meet(progress(70), progress(35), world.update(entity::phase, phase, {{"name", std::string("Structural Framing")}}));
+    const auto progress = [&](std::int64_t percent) {
+        return world.update(entity::phase, phase, {{"progress_percent", percent}});
+    };
+    meet(progress(70), progress(35),
+         world.update(entity::phase, phase, {{"name", std::string("Structural Framing")}}));
     EXPECT_EQ(world.value(entity::phase, phase, "progress_percent"), Value(std::int64_t{70}));
     EXPECT_EQ(conflicts(), 1U);
 }
 
 TEST_P(Conflicts, OnceTrue) {
     const Uid notice = world.new_uid();
-    world.system({world.insert(entity::notification, notice, {{"user", world.admin}, {"title", std::string("Hello")}})});
+    world.system({world.insert(entity::notification, notice,
+                               {{"user", world.admin}, {"title", std::string("Hello")}})});
     first->sync_well();
     second->sync_well();
     const Change read = world.update(entity::notification, notice, {{"is_read", true}});
@@ -126,7 +140,8 @@ TEST_P(Conflicts, OnceTrue) {
 
 TEST_P(Conflicts, ADeleteWins) {
     const Uid note = world.new_uid();
-    world.system({world.insert(entity::note, note, {{"lead", world.lead}, {"note", std::string("one\ntwo")}})});
+    world.system(
+        {world.insert(entity::note, note, {{"lead", world.lead}, {"note", std::string("one\ntwo")}})});
     first->sync_well();
     second->sync_well();
     meet(world.update(entity::note, note, {{"note", std::string("one\nTWO")}}),
@@ -142,8 +157,10 @@ INSTANTIATE_TEST_SUITE_P(EveryOrder, Conflicts,
                                             ::testing::Range(std::size_t{0}, kOrders.size())),
                          [](const auto& test) {
                              const auto& run = kOrders[std::get<1>(test.param)];
-                             return std::string(std::get<0>(test.param) == Carried::http ? "http" : "websocket") + "_" +
-                                    std::to_string(run[0]) + std::to_string(run[1]) + std::to_string(run[2]);
+                             return std::string(std::get<0>(test.param) == Carried::http ? "http"
+                                                                                         : "websocket") +
+                                    "_" + std::to_string(run[0]) + std::to_string(run[1]) +
+                                    std::to_string(run[2]);
                          });
 
 }  // namespace

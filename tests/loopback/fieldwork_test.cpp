@@ -13,14 +13,18 @@ class Fieldwork : public ::testing::TestWithParam<Carried> {
 
     [[nodiscard]] Change visit(const Uid& lead, std::string date = "2026-01-15") {
         return world.insert(entity::site_visit, world.new_uid(),
-                            {{"lead", lead}, {"property", world.property}, {"visit_date", std::move(date)},
-                             {"visit_time", std::string("10:00")}, {"accompanying_staff", std::string("Anna")}});
+                            {{"lead", lead},
+                             {"property", world.property},
+                             {"visit_date", std::move(date)},
+                             {"visit_time", std::string("10:00")},
+                             {"accompanying_staff", std::string("Anna")}});
     }
     [[nodiscard]] Change note(const std::string& text) {
         return world.insert(entity::note, world.new_uid(), {{"lead", world.lead}, {"note", text}});
     }
     void give_lead_to(const Uid& user) {
-        EXPECT_EQ(fleet.rest(world.admin, {world.update(entity::lead, world.lead, {{"assigned_to", user}})}).receipt.status,
+        EXPECT_EQ(fleet.rest(world.admin, {world.update(entity::lead, world.lead, {{"assigned_to", user}})})
+                      .receipt.status,
                   sync::ReceiptStatus::applied);
     }
 };
@@ -59,10 +63,13 @@ TEST_P(Fieldwork, ClientRequirementAndVisitOnItsLeadMadeOfflineKeepTheirUids) {
     anna->sync_well();
     const Uid client = anna->engine->new_uid(), requirement = anna->engine->new_uid();
     anna->write({world.insert(entity::client, client,
-                              {{"first_name", std::string("Ravi")}, {"last_name", std::string("Mehta")},
-                               {"mobile", std::string("9876543210")}, {"sourcing_channel", world.channel},
+                              {{"first_name", std::string("Ravi")},
+                               {"last_name", std::string("Mehta")},
+                               {"mobile", std::string("9876543210")},
+                               {"sourcing_channel", world.channel},
                                {"interest_type", std::string("buy")}})});
-    anna->write({world.insert(entity::requirement, requirement, {{"client", client}, {"interest_type", std::string("buy")}})});
+    anna->write({world.insert(entity::requirement, requirement,
+                              {{"client", client}, {"interest_type", std::string("buy")}})});
     const Uid lead = schema::effect_uid(requirement, {}, "lead");
     ASSERT_TRUE(anna->has(entity::lead, lead));
     const auto visited = anna->write({visit(lead)});
@@ -109,7 +116,8 @@ TEST_P(Fieldwork, ALeadGivenAwayLeavesWholeAndArrivesWhole) {
     EXPECT_EQ(bert->count(entity::activity), 2U);
 
     anna->sync_well();
-    for (const auto entity : {entity::lead, entity::note, entity::site_visit, entity::activity, entity::stage_history})
+    for (const auto entity :
+         {entity::lead, entity::note, entity::site_visit, entity::activity, entity::stage_history})
         EXPECT_EQ(anna->count(entity), 0U);
     ASSERT_EQ(anna->engine->rejected().size(), 1U);
     EXPECT_EQ(anna->engine->rejected()[0].receipt.code, "forbidden");
@@ -139,7 +147,9 @@ class Forgetful final : public sync::SessionStore {
     std::vector<sync::ChangeSet> outbox(std::uint64_t after, std::size_t bytes, std::size_t sets) override {
         return store_.outbox(after, bytes, sets);
     }
-    void store_receipts(const std::vector<sync::Receipt>&) override { throw std::runtime_error("the lights went out"); }
+    void store_receipts(const std::vector<sync::Receipt>&) override {
+        throw std::runtime_error("the lights went out");
+    }
     void renumber() override { store_.renumber(); }
     void apply(const sync::Chunk& chunk) override { store_.apply(chunk); }
     std::vector<sync::ScopeChecksum> checksums() override { return store_.checksums(); }
@@ -186,14 +196,27 @@ TEST_P(Fieldwork, ACopiedStoreIsToldToRenumberAndLosesNothing) {
     options.clock = &clock;
     options.random = &random;
     auto copy = std::move(*device::Engine::open(options));
+    // Several, the later ones standing on the first: none may get in before it.
+    const Uid client = world.new_uid();
     ASSERT_TRUE(copy->write({note("on the copy")}));
+    ASSERT_TRUE(copy->write({world.insert(entity::client, client,
+                                          {{"first_name", std::string("Ravi")},
+                                           {"last_name", std::string("Mehta")},
+                                           {"mobile", std::string("9876543210")},
+                                           {"sourcing_channel", world.channel},
+                                           {"interest_type", std::string("buy")}})}));
+    ASSERT_TRUE(copy->write({world.insert(entity::requirement, world.new_uid(),
+                                          {{"client", client}, {"interest_type", std::string("buy")}})}));
     device::SyncCall call;
     call.server_url = fleet.url();
-    const auto result = fleet.carried == Carried::http ? device::sync_over_http(copy->session_store(), call)
-                                                       : device::sync_over_websocket(copy->session_store(), call);
+    const auto result = fleet.carried == Carried::http
+                            ? device::sync_over_http(copy->session_store(), call)
+                            : device::sync_over_websocket(copy->session_store(), call);
     EXPECT_EQ(result.end, device::SyncEnd::done) << result.message;
     EXPECT_EQ(world.all(entity::note).size(), 3U);
     EXPECT_EQ(copy->status().pending, 0U);
+    EXPECT_EQ(copy->status().rejected, 0U);
+    EXPECT_TRUE(world.find(entity::client, client));
     EXPECT_NE(copy->store(), anna->engine->store());
     fleet.expect_agreement({anna.get()});
 }
@@ -204,7 +227,9 @@ TEST_P(Fieldwork, AClockTwoDaysWrongEitherWayDoesNotDecide) {
     auto behind = fleet.device(world.admin, -kTwoDaysMs);
     ahead->sync_well();
     behind->sync_well();
-    const auto city = [&](const std::string& name) { return world.update(entity::client, world.client, {{"city", name}}); };
+    const auto city = [&](const std::string& name) {
+        return world.update(entity::client, world.client, {{"city", name}});
+    };
     ahead->write({city("earlier")});
     behind->clock.advance_ms(2'000);
     behind->write({city("later")});
@@ -219,7 +244,8 @@ TEST_P(Fieldwork, WhatIsRefusedIsUndoneAndKept) {
     auto anna = fleet.device(world.anna);
     anna->sync_well();
     anna->write({visit(world.lead)});
-    // The property is withdrawn meanwhile: a relation to what nobody of the staff sees now, but she saw it then.
+    // The property is withdrawn meanwhile: a relation to what nobody of the staff sees now, but she saw it
+    // then.
     fleet.rest(world.admin, {world.update(entity::client, world.client, {{"assigned_to", world.bert}})});
     anna->write({world.update(entity::client, world.client, {{"city", std::string("Goa")}})});
     anna->sync_well();
@@ -271,8 +297,9 @@ TEST_P(Fieldwork, ManyRecordsComeInManyChunks) {
     for (int set = 0; set < 6; ++set) {
         std::vector<Change> changes;
         for (int i = 0; i < 500; ++i)
-            changes.push_back(world.insert(entity::owner, world.new_uid(),
-                                           {{"name", "Owner " + std::to_string(set * 500 + i) + std::string(100, '.')}}));
+            changes.push_back(
+                world.insert(entity::owner, world.new_uid(),
+                             {{"name", "Owner " + std::to_string(set * 500 + i) + std::string(100, '.')}}));
         world.system(std::move(changes));
     }
     auto anna = fleet.device(world.anna);

@@ -96,7 +96,9 @@ std::size_t TestDevice::count(schema::EntityNumber entity) const {
 }
 
 std::int64_t Fleet::real_now_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 Fleet::Fleet(Carried how, const schema::Schema& the_schema)
@@ -133,8 +135,8 @@ std::unique_ptr<TestDevice> Fleet::device(const Uid& user, std::int64_t clock_ah
 std::string Fleet::token(const Uid& user, const Uid& device) {
     const auto record = world.find(entity::user, user);
     return world.database->write([&](storage::Connection& connection) {
-        return accounts::issue_token(connection, world.random, world.business, record->id, accounts::Surface::sync, device,
-                                     real_now_us());
+        return accounts::issue_token(connection, world.random, world.business, record->id,
+                                     accounts::Surface::sync, device, real_now_us());
     });
 }
 
@@ -168,8 +170,8 @@ void Fleet::expect_agreement(const std::vector<TestDevice*>& devices) {
         ASSERT_TRUE(result.verified) << "no answer to verify";
         EXPECT_TRUE(result.verified->comparable);
         EXPECT_TRUE(result.verified->diverged.empty())
-            << device->path.filename() << " differs in " << result.verified->diverged.size() << " scopes, first "
-            << result.verified->diverged.front().to_string();
+            << device->path.filename() << " differs in " << result.verified->diverged.size()
+            << " scopes, first " << result.verified->diverged.front().to_string();
         EXPECT_EQ(device->engine->status().pending, 0U) << device->path.filename();
         EXPECT_EQ(device->engine->status().ignored_changes, 0U) << device->path.filename();
     }

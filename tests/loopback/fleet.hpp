@@ -1,4 +1,5 @@
-// Real devices and a real server in one process, over real sockets: a World that is served, and stores that sync with it.
+// Real devices and a real server in one process, over real sockets: a World that is served, and stores that
+// sync with it.
 #pragma once
 
 #include <memory>
@@ -29,7 +30,8 @@ class TestDevice {
     // Writes locally; the test fails when it is refused.
     device::LocalWrite write(std::vector<Change> changes);
     [[nodiscard]] Value value(schema::EntityNumber entity, const Uid& uid, const std::string& field) const;
-    [[nodiscard]] std::string text(schema::EntityNumber entity, const Uid& uid, const std::string& field) const;
+    [[nodiscard]] std::string text(schema::EntityNumber entity, const Uid& uid,
+                                   const std::string& field) const;
     [[nodiscard]] bool has(schema::EntityNumber entity, const Uid& uid) const;
     [[nodiscard]] std::size_t count(schema::EntityNumber entity) const;
 
@@ -55,7 +57,8 @@ class Fleet {
     ~Fleet();
 
     std::unique_ptr<TestDevice> device(const Uid& user, std::int64_t clock_ahead_ms = 0);
-    std::unique_ptr<TestDevice> device(const Uid& user, std::int64_t clock_ahead_ms, const schema::Schema& of_the_app);
+    std::unique_ptr<TestDevice> device(const Uid& user, std::int64_t clock_ahead_ms,
+                                       const schema::Schema& of_the_app);
     // A write as REST makes it, through the server's own queue: live devices hear of it.
     WriteOutcome rest(const Uid& user, std::vector<Change> changes);
     // Every device's every scope is what the server holds.

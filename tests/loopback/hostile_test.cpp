@@ -64,8 +64,9 @@ class Hostile : public ::testing::Test {
 
 TEST_F(Hostile, BytesThatAreNoMessagesAreABadRequest) {
     std::string large_claim("\x7f\xff\xff\xff", 4);
-    for (const std::string& body : {std::string("hello"), std::string(), std::string("\0\0\0\1\xC1", 5), large_claim,
-                                    std::string("\0\0\0\5\xDD\xFF\xFF\xFF\xFF", 9), std::string(100'000, '\x91')})
+    for (const std::string& body :
+         {std::string("hello"), std::string(), std::string("\0\0\0\1\xC1", 5), large_claim,
+          std::string("\0\0\0\5\xDD\xFF\xFF\xFF\xFF", 9), std::string(100'000, '\x91')})
         EXPECT_EQ(post(body).status, 400U);
     EXPECT_EQ(post("{}", "application/json").status, 415U);
     EXPECT_EQ(post(std::string(9 * 1024 * 1024, 'x')).status, 413U);
@@ -76,7 +77,8 @@ TEST_F(Hostile, BytesThatAreNoMessagesAreABadRequest) {
 
 TEST_F(Hostile, WrongTokensOpenNothing) {
     sync::Hello wrong = hello(world.anna);
-    for (const std::string& token : {std::string(), std::string("1|x"), std::string("garbage"), std::string(10'000, '|')}) {
+    for (const std::string& token :
+         {std::string(), std::string("1|x"), std::string("garbage"), std::string(10'000, '|')}) {
         wrong.token = token;
         EXPECT_EQ(goodbye_code(exchange({wrong, sync::Pull{}})), "unauthenticated");
     }
@@ -122,7 +124,8 @@ TEST_F(Hostile, NonsenseInAChangeSetIsRefusedAndBlocksNothing) {
     const Change unseen = world.update(entity::property, world.draft, {{"title", std::string("x")}});
     std::vector<sync::ChangeSet> sets;
     std::uint64_t number = 0;
-    for (const Change& change : {no_such_entity, no_such_field, wrong_type, nil_uid, no_such_record, gone, unseen})
+    for (const Change& change :
+         {no_such_entity, no_such_field, wrong_type, nil_uid, no_such_record, gone, unseen})
         sets.push_back(set_of(++number, {change}));
     sets.push_back(set_of(++number, {}));
     sets.push_back(set_of(++number, {note("good")}));
@@ -145,7 +148,8 @@ TEST_F(Hostile, AForgedCursorShowsNothingMore) {
     EXPECT_EQ(goodbye_code(exchange({forged, sync::Pull{}})), "server_restored");
     // Scopes that he does not hold are not sent, whatever he says of them.
     sync::Hello greedy = hello(world.bert);
-    greedy.unfinished = {{world.lead, {}, {}}, {Uid{}, {}, "\xff\xff"}, {world.client, {}, std::string(9, '\0')}};
+    greedy.unfinished = {
+        {world.lead, {}, {}}, {Uid{}, {}, "\xff\xff"}, {world.client, {}, std::string(9, '\0')}};
     for (const sync::Message& message : exchange({greedy, sync::Pull{}}))
         if (const auto* chunk = std::get_if<sync::Chunk>(&message))
             for (const auto& part : chunk->parts) {

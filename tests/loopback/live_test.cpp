@@ -32,8 +32,10 @@ class LiveDevice {
         std::unique_lock lock(mutex_);
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
         while (!condition())
-            if (std::chrono::steady_clock::now() > deadline) return false;
-            else changed_.wait_for(lock, std::chrono::milliseconds(20));
+            if (std::chrono::steady_clock::now() > deadline)
+                return false;
+            else
+                changed_.wait_for(lock, std::chrono::milliseconds(20));
         return true;
     }
     bool wait_until_live() {
@@ -108,7 +110,8 @@ TEST_F(Live, ALeadGivenAwayLeavesAndOneGivenArrives) {
     fleet.rest(world.admin, {world.update(entity::lead, world.lead, {{"assigned_to", world.bert}})});
     EXPECT_TRUE(from.wait([&] { return !anna->has(entity::lead, world.lead); }));
     EXPECT_EQ(anna->count(entity::note), 0U);
-    EXPECT_TRUE(to.wait([&] { return bert->has(entity::lead, world.lead) && bert->count(entity::note) == 1; }));
+    EXPECT_TRUE(
+        to.wait([&] { return bert->has(entity::lead, world.lead) && bert->count(entity::note) == 1; }));
 }
 
 TEST_F(Live, AServerThatStopsSaysComeBackLater) {
@@ -137,8 +140,10 @@ TEST_F(Live, TwentyDevicesConverge) {
         }
     for (std::size_t i = 0; i < devices.size(); ++i)
         EXPECT_TRUE(live[i]->wait([&] {
-            return devices[i]->count(entity::note) == kDevices * kNotes && devices[i]->engine->status().pending == 0;
-        })) << i << " has " << devices[i]->count(entity::note);
+            return devices[i]->count(entity::note) == kDevices * kNotes &&
+                   devices[i]->engine->status().pending == 0;
+        })) << i
+            << " has " << devices[i]->count(entity::note);
     for (auto& device : live) device->stop();
     std::vector<TestDevice*> all;
     for (auto& device : devices) all.push_back(device.get());

@@ -1,4 +1,5 @@
-// Adding a field to an entity is one line in schema/: here one line, on a database and devices that exist already.
+// Adding a field to an entity is one line in schema/: here one line, on a database and devices that exist
+// already.
 #include <gtest/gtest.h>
 
 #include "loopback/fleet.hpp"
@@ -7,8 +8,8 @@ namespace fieldsync::testing {
 namespace {
 
 const schema::Schema& grown() {
-    static const schema::Schema schema =
-        schema::Schema::current().with_field(entity::client, schema::text(60, "nickname").chars(20).indexed(), 2);
+    static const schema::Schema schema = schema::Schema::current().with_field(
+        entity::client, schema::text(60, "nickname").chars(20).indexed(), 2);
     return schema;
 }
 

@@ -1,4 +1,5 @@
-// kill -9 and SIGTERM at the worst moments: what was acknowledged is there, both ends open again and converge.
+// kill -9 and SIGTERM at the worst moments: what was acknowledged is there, both ends open again and
+// converge.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -24,7 +25,9 @@ class Crash : public ::testing::Test {
     }
     void add_notes(const std::string& store, int from, int count) {
         for (int i = from; i < from + count; ++i)
-            ASSERT_EQ(installation.cli(store, {"note", "add", "--lead", lead, "crash " + std::to_string(i)}).exit_code, 0);
+            ASSERT_EQ(installation.cli(store, {"note", "add", "--lead", lead, "crash " + std::to_string(i)})
+                          .exit_code,
+                      0);
     }
     void expect_converged(const std::string& store, std::int64_t notes) {
         ASSERT_EQ(installation.cli(store, {"sync"}).exit_code, 0);
@@ -49,9 +52,12 @@ TEST_F(Crash, TheServerIsKilledAroundEveryCommit) {
             notes += 2;
             const Finished finished = installation.cli("rahul", {"sync"});
             // A sync may end before the point is reached that often; else its connection was lost.
-            EXPECT_TRUE(finished.exit_code == 4 || finished.exit_code == 0) << point << ":" << nth << finished.err;
-            if (!installation.server().is_running()) installation.forget_server();
-            else installation.stop();
+            EXPECT_TRUE(finished.exit_code == 4 || finished.exit_code == 0)
+                << point << ":" << nth << finished.err;
+            if (!installation.server().is_running())
+                installation.forget_server();
+            else
+                installation.stop();
             installation.start();
             expect_converged("rahul", notes);
         }
@@ -89,7 +95,8 @@ TEST_F(Crash, ADeviceIsKilledInALoopOfLocalWrites) {
         loop.signal(SIGKILL);
         loop.wait();
         const std::string out = loop.out();
-        for (std::size_t at = 0; (at = out.find("acknowledged", at)) != std::string::npos; ++at) ++acknowledged;
+        for (std::size_t at = 0; (at = out.find("acknowledged", at)) != std::string::npos; ++at)
+            ++acknowledged;
     }
     ASSERT_EQ(installation.cli("rahul", {"sync"}).exit_code, 0);
     // Those acknowledged, and at most one a round that was committed as it died.

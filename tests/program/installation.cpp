@@ -10,15 +10,15 @@
 namespace fieldsync::testing {
 
 Installation::Installation(int scale) {
-    const Finished seeded =
-        Process::run({FIELDSYNC_SERVER, "seed-demo", "--data-dir", data_dir(), "--scale", std::to_string(scale)});
+    const Finished seeded = Process::run(
+        {FIELDSYNC_SERVER, "seed-demo", "--data-dir", data_dir(), "--scale", std::to_string(scale)});
     if (seeded.exit_code != 0) throw std::runtime_error("seed-demo: " + seeded.err);
 }
 
 void Installation::start(const Process::Environment& environment) {
     server_ = std::make_unique<Process>(
-        std::vector<std::string>{FIELDSYNC_SERVER, "serve", "--data-dir", data_dir(), "--listen", "127.0.0.1:" + port_,
-                                 "--log-level", "warn"},
+        std::vector<std::string>{FIELDSYNC_SERVER, "serve", "--data-dir", data_dir(), "--listen",
+                                 "127.0.0.1:" + port_, "--log-level", "warn"},
         environment);
     ASSERT_TRUE(server_->wait_for_out("\n")) << server_->err();
     const std::string line = server_->out();
@@ -34,7 +34,8 @@ Finished Installation::stop() {
     return finished;
 }
 
-std::vector<std::string> Installation::command(const std::string& store, std::vector<std::string> arguments) const {
+std::vector<std::string> Installation::command(const std::string& store,
+                                               std::vector<std::string> arguments) const {
     std::vector<std::string> all{FIELDSYNC_CLI, "--store", store_path(store).string()};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return all;

@@ -23,8 +23,10 @@ class Installation {
     void forget_server() { server_.reset(); }
 
     // The CLI on a person's store.
-    [[nodiscard]] std::vector<std::string> command(const std::string& store, std::vector<std::string> arguments) const;
-    Finished cli(const std::string& store, std::vector<std::string> arguments, const Process::Environment& environment = {});
+    [[nodiscard]] std::vector<std::string> command(const std::string& store,
+                                                   std::vector<std::string> arguments) const;
+    Finished cli(const std::string& store, std::vector<std::string> arguments,
+                 const Process::Environment& environment = {});
     // Its JSON; the test fails when it does not succeed.
     boost::json::value json(const std::string& store, std::vector<std::string> arguments);
     void login(const std::string& store, const std::string& email);
@@ -37,7 +39,9 @@ class Installation {
     std::int64_t count(const std::string& sql);
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + port_; }
     [[nodiscard]] std::string data_dir() const { return (dir_.path() / "data").string(); }
-    [[nodiscard]] std::filesystem::path store_path(const std::string& store) const { return dir_.path() / store; }
+    [[nodiscard]] std::filesystem::path store_path(const std::string& store) const {
+        return dir_.path() / store;
+    }
 
   private:
     TempDir dir_;

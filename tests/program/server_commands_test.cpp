@@ -26,7 +26,8 @@ class ServerCommands : public ::testing::Test {
         server::storage::SqliteOptions options;
         options.path = std::filesystem::path(installation.data_dir()) / "fieldsync.db";
         options.format_version = 1'000;
-        server::storage::open_sqlite(options)->write([&](server::storage::Connection& connection) { connection.script(sql); });
+        server::storage::open_sqlite(options)->write(
+            [&](server::storage::Connection& connection) { connection.script(sql); });
     }
 };
 
@@ -38,7 +39,8 @@ TEST_F(ServerCommands, DemoDataAreForAnEmptyDatabase) {
 }
 
 TEST_F(ServerCommands, SetPlanNamesWhatIsNotThere) {
-    EXPECT_EQ(on_data({"set-plan", "--business", "Agrawal Properties", "--plan", "starter-tier"}).exit_code, 0);
+    EXPECT_EQ(on_data({"set-plan", "--business", "Agrawal Properties", "--plan", "starter-tier"}).exit_code,
+              0);
     EXPECT_EQ(on_data({"set-plan", "--business", "Nobody", "--plan", "pro"}).exit_code, 1);
     const Finished unknown = on_data({"set-plan", "--business", "Agrawal Properties", "--plan", "gold"});
     EXPECT_EQ(unknown.exit_code, 1);
@@ -51,8 +53,17 @@ TEST_F(ServerCommands, ASuperAdminNeedsAPasswordAndAnAddressOfHisOwn) {
     EXPECT_EQ(on_data(create, {{"FIELDSYNC_PASSWORD", "short"}}).exit_code, 1);
     EXPECT_EQ(on_data(create, {{"FIELDSYNC_PASSWORD", "long enough"}}).exit_code, 0);
     EXPECT_EQ(on_data(create, {{"FIELDSYNC_PASSWORD", "long enough"}}).exit_code, 1);
-    EXPECT_EQ(on_data({"create-super-admin", "--email", "nobody"}, {{"FIELDSYNC_PASSWORD", "long enough"}}).exit_code, 1);
+    EXPECT_EQ(on_data({"create-super-admin", "--email", "nobody"}, {{"FIELDSYNC_PASSWORD", "long enough"}})
+                  .exit_code,
+              1);
     EXPECT_EQ(installation.problems(), "");
+}
+
+TEST_F(ServerCommands, AMistypedDirectoryIsNotMadeByWhoOnlyLooks) {
+    const std::string missing = installation.store_path("missing").string();
+    EXPECT_EQ(run({"verify", "--data-dir", missing}).exit_code, 1);
+    EXPECT_EQ(run({"set-plan", "--data-dir", missing, "--business", "x", "--plan", "pro"}).exit_code, 1);
+    EXPECT_FALSE(std::filesystem::exists(missing));
 }
 
 TEST_F(ServerCommands, VerifyFindsWhatIsWrong) {
@@ -85,7 +96,8 @@ TEST_F(ServerCommands, ServeSaysWhyItCannot) {
 TEST_F(ServerCommands, TheConfigurationFileIsReadAndItsMistakesNamed) {
     const std::string path = installation.store_path("fieldsync.toml").string();
     const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
-    write("data_dir = \"" + installation.data_dir() + "\"\nlisten = [\"127.0.0.1:0\"]\nlog_level = \"warn\"\n");
+    write("data_dir = \"" + installation.data_dir() +
+          "\"\nlisten = [\"127.0.0.1:0\"]\nlog_level = \"warn\"\n");
     Process server({FIELDSYNC_SERVER, "serve", "--config", path});
     EXPECT_TRUE(server.wait_for_out("listening on http://127.0.0.1:")) << server.err();
     server.signal(SIGINT);

@@ -17,7 +17,8 @@ TEST(Schema, NumbersAndNamesAreUnique) {
         EXPECT_TRUE(entity_numbers.insert(table.number()).second) << table.name();
         EXPECT_TRUE(entity_names.insert(table.name()).second) << table.name();
         std::set<std::string_view> names;
-        for (const Field& field : table.fields()) EXPECT_TRUE(names.insert(field.name).second) << table.name() << field.name;
+        for (const Field& field : table.fields())
+            EXPECT_TRUE(names.insert(field.name).second) << table.name() << field.name;
     }
 }
 
@@ -25,7 +26,8 @@ TEST(Schema, NamesAreColumnsAsTheyStand) {
     const std::set<std::string_view> taken{"business_id", "id", "uid", "scope", "seq", "clock"};
     for (const EntityTable& table : Schema::current().entities())
         for (const Field& field : table.fields()) {
-            EXPECT_EQ(field.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), std::string_view::npos) << field.name;
+            EXPECT_EQ(field.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), std::string_view::npos)
+                << field.name;
             EXPECT_FALSE(taken.contains(field.name)) << table.name() << "." << field.name;
         }
 }
@@ -45,13 +47,24 @@ TEST(Schema, RelationsAndScopesLeadSomewhere) {
 TEST(Schema, PoliciesFitTheirTypes) {
     for (const EntityTable& table : Schema::current().entities())
         for (const Field& field : table.fields()) switch (field.policy) {
-                case Policy::max: EXPECT_TRUE(field.type == Type::integer || field.type == Type::decimal); break;
-                case Policy::once_true: EXPECT_EQ(field.type, Type::boolean); break;
-                case Policy::merge_text: EXPECT_TRUE(field.type == Type::text && field.multiline) << field.name; break;
-                case Policy::union_sets: EXPECT_EQ(field.type, Type::string_set); break;
-                case Policy::server_only: EXPECT_EQ(field.writer, Writer::nobody) << field.name; break;
+                case Policy::max:
+                    EXPECT_TRUE(field.type == Type::integer || field.type == Type::decimal);
+                    break;
+                case Policy::once_true:
+                    EXPECT_EQ(field.type, Type::boolean);
+                    break;
+                case Policy::merge_text:
+                    EXPECT_TRUE(field.type == Type::text && field.multiline) << field.name;
+                    break;
+                case Policy::union_sets:
+                    EXPECT_EQ(field.type, Type::string_set);
+                    break;
+                case Policy::server_only:
+                    EXPECT_EQ(field.writer, Writer::nobody) << field.name;
+                    break;
                 case Policy::closed_wins:
-                case Policy::last_writer: break;
+                case Policy::last_writer:
+                    break;
             }
 }
 

@@ -14,8 +14,9 @@ TEST(Uid, ReadsWhatItWrites) {
 }
 
 TEST(Uid, RefusesWhatIsNone) {
-    for (const char* text : {"", "0196ebcc", "0196ebcc-5d80-7abc-8def-0123456789a", "0196ebcc-5d80-7abc-8def-0123456789ag",
-                             "0196ebcc05d80-7abc-8def-0123456789ab", "0196ebcc-5d80-7abc-8def-0123456789abc"})
+    for (const char* text :
+         {"", "0196ebcc", "0196ebcc-5d80-7abc-8def-0123456789a", "0196ebcc-5d80-7abc-8def-0123456789ag",
+          "0196ebcc05d80-7abc-8def-0123456789ab", "0196ebcc-5d80-7abc-8def-0123456789abc"})
         EXPECT_FALSE(Uid::parse(text)) << text;
     EXPECT_FALSE(Uid::from_bytes("short"));
 }

@@ -34,7 +34,9 @@ class Validation : public ::testing::Test {
     using Messages = std::vector<std::string>;
 };
 
-TEST_F(Validation, AGoodInsertPasses) { EXPECT_EQ(messages(client()), Messages{}); }
+TEST_F(Validation, AGoodInsertPasses) {
+    EXPECT_EQ(messages(client()), Messages{});
+}
 
 TEST_F(Validation, NamesEveryBrokenFieldAtOnceInTheDocumentedWords) {
     Change change = client();
@@ -43,10 +45,11 @@ TEST_F(Validation, NamesEveryBrokenFieldAtOnceInTheDocumentedWords) {
     set(change, "mobile", std::string("98277"));
     set(change, "email", std::string("nobody"));
     set(change, "interest_type", std::string("steal"));
-    EXPECT_EQ(messages(change), (Messages{"The first name field is required.",
-                                          "The last name must not be greater than 100 characters.",
-                                          "The mobile must be 10 digits.", "The selected interest type is invalid.",
-                                          "The email must be a valid email address."}));
+    EXPECT_EQ(
+        messages(change),
+        (Messages{"The first name field is required.",
+                  "The last name must not be greater than 100 characters.", "The mobile must be 10 digits.",
+                  "The selected interest type is invalid.", "The email must be a valid email address."}));
 }
 
 TEST_F(Validation, MissingRequiredFieldsAreNamed) {
@@ -69,8 +72,9 @@ TEST_F(Validation, LimitsCountCharactersNotBytes) {
 }
 
 TEST_F(Validation, RefusesWhatIsNoText) {
-    for (const std::string& bad : {std::string("\xC0\xAF"), std::string("\xED\xA0\x80"), std::string("\xF5\x80\x80\x80"),
-                                   std::string("a\0b", 3), std::string("a\x1b[2J"), std::string("half \xE2\x82")}) {
+    for (const std::string& bad :
+         {std::string("\xC0\xAF"), std::string("\xED\xA0\x80"), std::string("\xF5\x80\x80\x80"),
+          std::string("a\0b", 3), std::string("a\x1b[2J"), std::string("half \xE2\x82")}) {
         Change change = client();
         set(change, "city", bad);
         EXPECT_EQ(messages(change), Messages{"The city contains characters that are not allowed."});
@@ -84,7 +88,8 @@ TEST_F(Validation, TypesAreNotMixed) {
     Change change = client();
     set(change, "first_name", std::int64_t{5});
     set(change, "sourcing_channel", std::string("Walk-In"));
-    EXPECT_EQ(messages(change), (Messages{"The first name must be a string.", "The selected sourcing channel is invalid."}));
+    EXPECT_EQ(messages(change),
+              (Messages{"The first name must be a string.", "The selected sourcing channel is invalid."}));
 }
 
 TEST_F(Validation, NumbersHaveTheirRange) {
@@ -99,10 +104,12 @@ TEST_F(Validation, NumbersHaveTheirRange) {
 
 TEST_F(Validation, DatesAndTimesExist) {
     for (const char* date : {"2026-02-28", "2024-02-29", "2026-12-31"}) EXPECT_TRUE(is_date(date)) << date;
-    for (const char* date : {"2026-02-29", "2026-13-01", "2026-00-10", "26-01-01", "2026-1-1", "2026-01-32", "0000-01-01"})
+    for (const char* date :
+         {"2026-02-29", "2026-13-01", "2026-00-10", "26-01-01", "2026-1-1", "2026-01-32", "0000-01-01"})
         EXPECT_FALSE(is_date(date)) << date;
     for (const char* time : {"00:00", "23:59"}) EXPECT_TRUE(is_time_of_day(time)) << time;
-    for (const char* time : {"24:00", "12:60", "1:00", "aa:bb", "12-00"}) EXPECT_FALSE(is_time_of_day(time)) << time;
+    for (const char* time : {"24:00", "12:60", "1:00", "aa:bb", "12-00"})
+        EXPECT_FALSE(is_time_of_day(time)) << time;
 }
 
 TEST_F(Validation, EmailAddresses) {

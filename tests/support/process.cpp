@@ -71,8 +71,12 @@ bool Process::is_running() {
     return !ended_;
 }
 
-std::string Process::out() const { return contents(out_path_); }
-std::string Process::err() const { return contents(err_path_); }
+std::string Process::out() const {
+    return contents(out_path_);
+}
+std::string Process::err() const {
+    return contents(err_path_);
+}
 
 bool eventually(const std::function<bool()>& condition, std::chrono::seconds deadline) {
     const auto end = std::chrono::steady_clock::now() + deadline;

@@ -1,4 +1,5 @@
-// A program of ours, run as its users run it. Ends with the object: what is still running is killed and waited for.
+// A program of ours, run as its users run it. Ends with the object: what is still running is killed and
+// waited for.
 #pragma once
 
 #include <sys/types.h>
@@ -51,6 +52,7 @@ class Process {
 };
 
 // Asks again and again until it holds; false after the deadline.
-bool eventually(const std::function<bool()>& condition, std::chrono::seconds deadline = std::chrono::seconds(20));
+bool eventually(const std::function<bool()>& condition,
+                std::chrono::seconds deadline = std::chrono::seconds(20));
 
 }  // namespace fieldsync::testing

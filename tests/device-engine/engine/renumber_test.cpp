@@ -63,7 +63,7 @@ TEST_F(RenumberTest, a_resync_shows_what_is_here_until_it_is_replaced_and_drops_
 }
 
 TEST_F(RenumberTest, a_server_restored_from_a_backup_is_offered_again_what_it_forgot) {
-    const Uid kept = write(note(uid(900))).change_set;      // took effect below the fork
+    const Uid kept = write(note(uid(900))).change_set;       // took effect below the fork
     const Uid forgotten = write(note(uid(901))).change_set;  // and above
     const Uid waiting = write(note(uid(902))).change_set;    // has a receipt from above
     const Uid pending = write(note(uid(903))).change_set;
@@ -89,9 +89,12 @@ TEST_F(RenumberTest, a_server_restored_from_a_backup_is_offered_again_what_it_fo
     EXPECT_EQ(sets[2].number, 3U);
     // The snapshot of the restored server lacks them: they are pending work again.
     apply(ChunkOf(115)
-              .begin(world_.business, 115).part(world_.business, 115, world_.business_records(100))
-              .begin(world_.client, 115).part(world_.client, 115, world_.client_records(100))
-              .begin(world_.lead, 115).part(world_.lead, 115, {world_.lead_records(100)[0], confirmed(uid(900), 110)})
+              .begin(world_.business, 115)
+              .part(world_.business, 115, world_.business_records(100))
+              .begin(world_.client, 115)
+              .part(world_.client, 115, world_.client_records(100))
+              .begin(world_.lead, 115)
+              .part(world_.lead, 115, {world_.lead_records(100)[0], confirmed(uid(900), 110)})
               .last());
     for (std::uint16_t i = 900; i < 904; ++i) EXPECT_TRUE(is_there(entity::note, uid(i))) << i;
     EXPECT_EQ(engine_->get({entity::note, uid(901)})->seq, Seq{});

@@ -126,7 +126,8 @@ TEST_F(LocalWriteTest, a_base_over_a_pending_insert_is_zero) {
 }
 
 TEST_F(LocalWriteTest, merge_text_brings_the_text_that_the_author_had_before_him) {
-    write(update_of(entity::requirement, world_.requirement, {{field::requirement_notes, "near school\nlake view"}}));
+    write(update_of(entity::requirement, world_.requirement,
+                    {{field::requirement_notes, "near school\nlake view"}}));
     EXPECT_EQ(last_field(field::requirement_notes).base_text, "near school\nhigh floor\nparking");
     write(update_of(entity::requirement, world_.requirement, {{field::requirement_notes, "lake view"}}));
     EXPECT_EQ(last_field(field::requirement_notes).base_text, "near school\nlake view");
@@ -171,7 +172,8 @@ TEST_F(LocalWriteTest, a_write_that_changes_nothing_succeeds_without_a_change_se
     const auto written = write(update_of(entity::client, world_.client, {{field::first_name, "Rita"}}));
     EXPECT_TRUE(written.change_set.is_nil());
     // Arguments alone are nothing either, and a default that is written out.
-    write(update_of(entity::lead, world_.lead, {{field::lead_stage, world_.fresh}, {field::stage_note, "hm"}}));
+    write(
+        update_of(entity::lead, world_.lead, {{field::lead_stage, world_.fresh}, {field::stage_note, "hm"}}));
     write(update_of(entity::phase, world_.phase, {{field::phase_status, "pending"}}));
     EXPECT_TRUE(engine_->outbox().empty());
     EXPECT_EQ(engine_->last_transaction(), transaction);
@@ -214,7 +216,8 @@ TEST_F(LocalWriteTest, one_refused_change_refuses_all_of_them) {
 }
 
 TEST_F(LocalWriteTest, effects_follow_at_once_and_are_not_pushed) {
-    write(update_of(entity::lead, world_.lead, {{field::lead_stage, world_.won}, {field::stage_note, "signed"}}));
+    write(update_of(entity::lead, world_.lead,
+                    {{field::lead_stage, world_.won}, {field::stage_note, "signed"}}));
     EXPECT_EQ(count(entity::stage_history), 1U);
     EXPECT_EQ(count(entity::activity), 1U);
     EXPECT_EQ(shown(entity::requirement, world_.requirement, field::requirement_status), Value{"closed"});
@@ -229,7 +232,8 @@ TEST_F(LocalWriteTest, what_the_schema_fills_is_shown_and_not_pushed) {
     EXPECT_EQ(shown(entity::site_visit, uid(900), field::stage_at_visit), Value{world_.fresh});
     const sync::ChangeSet set = last_set();
     EXPECT_EQ(set.changes[0].find(field::logged_by), nullptr);
-    EXPECT_NE(set.changes[0].find(field::stage_at_visit), nullptr) << "what the author saw is for the server to know";
+    EXPECT_NE(set.changes[0].find(field::stage_at_visit), nullptr)
+        << "what the author saw is for the server to know";
 }
 
 TEST_F(LocalWriteTest, a_client_a_requirement_and_a_visit_to_its_lead_are_made_offline_at_once) {
@@ -238,8 +242,11 @@ TEST_F(LocalWriteTest, a_client_a_requirement_and_a_visit_to_its_lead_are_made_o
     Change made_visit = visit(uid(900));
     made_visit.set(field::visit_lead, lead);
     write({insert_of(entity::client, client,
-                     {{field::first_name, "Ann"}, {field::last_name, "Lee"}, {field::mobile, "9000000000"},
-                      {field::channel, world_.channel}, {field::interest, "buy"}}),
+                     {{field::first_name, "Ann"},
+                      {field::last_name, "Lee"},
+                      {field::mobile, "9000000000"},
+                      {field::channel, world_.channel},
+                      {field::interest, "buy"}}),
            insert_of(entity::requirement, requirement,
                      {{field::requirement_client, client}, {field::requirement_interest, "buy"}}),
            made_visit});
@@ -252,8 +259,9 @@ TEST_F(LocalWriteTest, a_client_a_requirement_and_a_visit_to_its_lead_are_made_o
 
 TEST_F(LocalWriteAsAdminTest, deleting_a_root_takes_its_records_along) {
     begin_as_admin();
-    write(insert_of(entity::phase, uid(900),
-                    {{field::phase_project, world_.project}, {field::phase_key, "roof"}, {field::phase_name, "Roof"}}));
+    write(insert_of(
+        entity::phase, uid(900),
+        {{field::phase_project, world_.project}, {field::phase_key, "roof"}, {field::phase_name, "Roof"}}));
     write(remove_of(entity::project, world_.project));
     EXPECT_FALSE(is_there(entity::project, world_.project));
     EXPECT_EQ(count(entity::phase), 0U);
@@ -263,13 +271,15 @@ TEST_F(LocalWriteAsAdminTest, deleting_a_root_takes_its_records_along) {
 TEST_F(LocalWriteAsAdminTest, publishing_moves_a_property_between_scopes) {
     begin_as_admin();
     write(update_of(entity::property, world_.property, {{field::property_status, "draft"}}));
-    EXPECT_EQ(engine_->get({entity::property, world_.property})->scope, schema::admins_scope(world_.business));
+    EXPECT_EQ(engine_->get({entity::property, world_.property})->scope,
+              schema::admins_scope(world_.business));
 }
 
 TEST_F(LocalWriteAsAdminTest, an_effect_for_somebody_elses_eyes_is_not_shown) {
     begin_as_admin();
-    apply(ChunkOf(110).update(world_.project_records(100)[0], 110,
-                              {{schema::number_of<schema::project_fields>("client_user"), world_.other_staff}}));
+    apply(ChunkOf(110).update(
+        world_.project_records(100)[0], 110,
+        {{schema::number_of<schema::project_fields>("client_user"), world_.other_staff}}));
     write(update_of(entity::phase, world_.phase, {{field::progress, std::int64_t{40}}}));
     EXPECT_EQ(shown(entity::phase, world_.phase, field::phase_status), Value{"in_progress"});
     EXPECT_EQ(count(entity::notification), 1U) << "the one of the world; the new one is another user's";
@@ -277,7 +287,8 @@ TEST_F(LocalWriteAsAdminTest, an_effect_for_somebody_elses_eyes_is_not_shown) {
 
 TEST_F(LocalWriteTest, a_write_over_the_limits_is_refused_clearly) {
     std::vector<Change> many;
-    for (std::size_t i = 0; i <= sync::limits::changes_per_set_max; ++i) many.push_back(note(engine_->new_uid()));
+    for (std::size_t i = 0; i <= sync::limits::changes_per_set_max; ++i)
+        many.push_back(note(engine_->new_uid()));
     EXPECT_EQ(refusal(many).word, "too_large");
     many.pop_back();
     EXPECT_EQ(write(many).records.size(), sync::limits::changes_per_set_max);
@@ -289,10 +300,12 @@ TEST_F(LocalWriteTest, a_write_over_the_limits_is_refused_clearly) {
 }
 
 TEST_F(LocalWriteTest, the_map_grows_under_local_writes) {
-    for (int i = 0; i < 600; ++i) write(note(Uid{}, std::string(2000, 'n')));
+    const std::vector<Change> ten(10, note(Uid{}, std::string(2000, 'n')));
+    for (int i = 0; i < 60; ++i) write(ten);
     EXPECT_EQ(count(entity::note), 600U);
-    EXPECT_EQ(engine_->outbox().size(), 600U);
-    EXPECT_EQ(engine_->outbox().back().set.number, 600U);
+    EXPECT_EQ(count(entity::activity), 600U);
+    EXPECT_EQ(engine_->outbox().size(), 60U);
+    EXPECT_EQ(engine_->outbox().back().set.number, 60U);
 }
 
 }  // namespace

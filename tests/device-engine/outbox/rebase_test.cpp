@@ -46,7 +46,8 @@ TEST_F(RebaseTest, a_smaller_value_that_nobody_contradicts_is_shown) {
     EXPECT_EQ(shown(entity::phase, world_.phase, field::progress), Value{std::int64_t{30}});
     // The server has the first of the two, and nothing but.
     const auto first = engine_->outbox()[0].set.uid;
-    apply(ChunkOf(120).update(phase_, 120, {{field::progress, std::int64_t{50}}, {field::phase_status, "in_progress"}}));
+    apply(ChunkOf(120).update(phase_, 120,
+                              {{field::progress, std::int64_t{50}}, {field::phase_status, "in_progress"}}));
     EXPECT_EQ(shown(entity::phase, world_.phase, field::progress), Value{std::int64_t{30}});
     session().store_receipts({receipt_of(first, 120, {world_.project})});
     EXPECT_EQ(engine_->outbox().size(), 1U);
@@ -80,7 +81,8 @@ TEST_F(RebaseTest, a_pending_closing_and_a_pending_reopening_stay_on_top) {
     write(update_of(entity::lead, world_.lead, {{field::lead_stage, world_.fresh}}));
     EXPECT_EQ(shown(entity::lead, world_.lead, field::lead_stage), Value{world_.fresh});
     apply(ChunkOf(121).update(lead_, 121, {{field::lead_stage, world_.won}}));
-    EXPECT_EQ(shown(entity::lead, world_.lead, field::lead_stage), Value{world_.fresh}) << "it saw the lead closed";
+    EXPECT_EQ(shown(entity::lead, world_.lead, field::lead_stage), Value{world_.fresh})
+        << "it saw the lead closed";
     EXPECT_EQ(shown(entity::requirement, world_.requirement, field::requirement_status), Value{"active"});
 }
 
@@ -95,15 +97,18 @@ TEST_F(RebaseTest, texts_merge_by_lines_and_overlaps_show_ones_own) {
 
 TEST_F(RebaseTest, two_pending_edits_of_a_text_stay_one_behind_the_other) {
     write(update_of(entity::property, world_.property, {{field::description, "one\ntwo\nthree\nfour"}}));
-    write(update_of(entity::property, world_.property, {{field::description, "one\ntwo\nthree\nfour\nfive"}}));
+    write(
+        update_of(entity::property, world_.property, {{field::description, "one\ntwo\nthree\nfour\nfive"}}));
     apply(ChunkOf(120).update(property_, 120, {{field::description, "ONE\ntwo\nthree"}}));
-    EXPECT_EQ(shown(entity::property, world_.property, field::description), Value{"ONE\ntwo\nthree\nfour\nfive"});
+    EXPECT_EQ(shown(entity::property, world_.property, field::description),
+              Value{"ONE\ntwo\nthree\nfour\nfive"});
 }
 
 TEST_F(RebaseTest, sets_merge_by_elements) {
     write(update_of(entity::property, world_.property, {{field::features, StringSet{"gym", "lift"}}}));
     apply(ChunkOf(120).update(property_, 120, {{field::features, StringSet{"garden", "lift", "pool"}}}));
-    EXPECT_EQ(shown(entity::property, world_.property, field::features), (Value{StringSet{"garden", "gym", "lift"}}));
+    EXPECT_EQ(shown(entity::property, world_.property, field::features),
+              (Value{StringSet{"garden", "gym", "lift"}}));
 }
 
 TEST_F(RebaseTest, a_record_that_the_server_deleted_is_gone_and_its_change_set_kept) {
@@ -115,8 +120,9 @@ TEST_F(RebaseTest, a_record_that_the_server_deleted_is_gone_and_its_change_set_k
 }
 
 TEST_F(RebaseTest, children_of_a_root_that_the_server_deleted_go_with_it) {
-    write(insert_of(entity::phase, uid(900),
-                    {{field::phase_project, world_.project}, {field::phase_key, "roof"}, {field::phase_name, "Roof"}}));
+    write(insert_of(
+        entity::phase, uid(900),
+        {{field::phase_project, world_.project}, {field::phase_key, "roof"}, {field::phase_name, "Roof"}}));
     apply(ChunkOf(120).remove(project_, 120));
     EXPECT_EQ(count(entity::project), 0U);
     EXPECT_EQ(count(entity::phase), 0U) << "the pending one too";
@@ -149,7 +155,8 @@ TEST_F(RebaseTest, an_effect_that_the_server_made_is_not_made_twice) {
     device::Query query{.entity = entity::activity};
     Record activity = engine_->query(query)->records.at(0);
     activity.id = 77;
-    activity.fields.set(schema::number_of<schema::activity_fields>("description"), Value{"the server's wording"});
+    activity.fields.set(schema::number_of<schema::activity_fields>("description"),
+                        Value{"the server's wording"});
     Record made = *engine_->get({entity::note, uid(900)});
     made.id = 78;
     apply(ChunkOf(120).whole(made, 120).whole(activity, 120));
@@ -162,7 +169,8 @@ TEST_F(RebaseTest, an_effect_that_the_server_made_is_not_made_twice) {
 TEST_F(RebaseTest, what_no_pending_change_touches_is_left_alone) {
     write(update_of(entity::client, world_.client, {{field::first_name, "Rina"}}));
     std::size_t calls = 0;
-    auto subscription = engine_->observe({.entity = entity::client}, [&](const device::Difference&) { ++calls; });
+    auto subscription =
+        engine_->observe({.entity = entity::client}, [&](const device::Difference&) { ++calls; });
     apply(ChunkOf(120).update(property_, 120, {{field::city, "Pune"}}));
     EXPECT_EQ(calls, 0U);
     EXPECT_EQ(shown(entity::property, world_.property, field::city), Value{"Pune"});

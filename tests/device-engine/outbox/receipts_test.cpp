@@ -15,8 +15,11 @@ class ReceiptsTest : public DeviceTest {
 
     device::LocalWrite new_client(const Uid& uid) {
         return write(insert_of(entity::client, uid,
-                               {{field::first_name, "Ann"}, {field::last_name, "Lee"}, {field::mobile, "9000000000"},
-                                {field::channel, world_.channel}, {field::interest, "buy"}}));
+                               {{field::first_name, "Ann"},
+                                {field::last_name, "Lee"},
+                                {field::mobile, "9000000000"},
+                                {field::channel, world_.channel},
+                                {field::interest, "buy"}}));
     }
     // As the server would have made it.
     Record confirmed(schema::EntityNumber entity, const Uid& uid, std::uint64_t seq, std::int64_t id) {
@@ -51,7 +54,8 @@ TEST_F(ReceiptsTest, ends_when_the_cursor_reaches_its_seq) {
 
 TEST_F(ReceiptsTest, ends_with_the_receipt_when_the_cursor_is_there_already) {
     const auto written = write(update_of(entity::client, world_.client, {{field::first_name, "Rina"}}));
-    apply(ChunkOf(130).update(client_, 130, {{field::first_name, "Rosa"}}));  // merged: somebody else's value won
+    apply(ChunkOf(130).update(client_, 130,
+                              {{field::first_name, "Rosa"}}));  // merged: somebody else's value won
     EXPECT_EQ(shown(entity::client, world_.client, field::first_name), Value{"Rina"});
     session().store_receipts({receipt_of(written.change_set, 130, {world_.client})});
     EXPECT_TRUE(engine_->outbox().empty());
@@ -75,9 +79,9 @@ TEST_F(ReceiptsTest, does_not_end_before_the_scopes_it_names_are_shown) {
 TEST_F(ReceiptsTest, provisional_effects_in_a_new_scope_stay_until_it_is_shown) {
     const Uid requirement = engine_->new_uid();
     const Uid lead = schema::effect_uid(requirement, {}, "lead");
-    const auto written = write(insert_of(
-        entity::requirement, requirement,
-        {{field::requirement_client, world_.client}, {field::requirement_interest, "buy"}}));
+    const auto written =
+        write(insert_of(entity::requirement, requirement,
+                        {{field::requirement_client, world_.client}, {field::requirement_interest, "buy"}}));
     const Record confirmed_requirement = confirmed(entity::requirement, requirement, 130, 51);
     const Record confirmed_lead = confirmed(entity::lead, lead, 130, 52);
     session().store_receipts({receipt_of(written.change_set, 130, {world_.client, lead})});
@@ -149,7 +153,8 @@ TEST_F(ReceiptsTest, a_rejected_change_set_is_undone_and_kept_whole) {
 }
 
 TEST_F(ReceiptsTest, a_rejection_leaves_later_changes_of_the_same_record_on_top) {
-    const auto first = write(update_of(entity::client, world_.client, {{field::first_name, "A"}, {field::last_name, "A"}}));
+    const auto first =
+        write(update_of(entity::client, world_.client, {{field::first_name, "A"}, {field::last_name, "A"}}));
     write(update_of(entity::client, world_.client, {{field::first_name, "B"}}));
     session().store_receipts({rejection_of(first.change_set, 130)});
     EXPECT_EQ(shown(entity::client, world_.client, field::first_name), Value{"B"});
@@ -180,10 +185,12 @@ TEST_F(ReceiptsTest, a_rejected_change_set_can_be_dropped) {
 }
 
 TEST_F(ReceiptsTest, a_rejected_change_set_can_be_sent_again_as_a_new_one_made_now) {
-    const auto written = write(update_of(entity::requirement, world_.requirement,
-                                         {{field::requirement_notes, "near school\nhigh floor\nparking\ngarden"}}));
+    const auto written =
+        write(update_of(entity::requirement, world_.requirement,
+                        {{field::requirement_notes, "near school\nhigh floor\nparking\ngarden"}}));
     session().store_receipts({rejection_of(written.change_set, 130)});
-    apply(ChunkOf(130).update(world_.client_records(100)[1], 130, {{field::requirement_notes, "near school"}}));
+    apply(
+        ChunkOf(130).update(world_.client_records(100)[1], 130, {{field::requirement_notes, "near school"}}));
     clock_.advance_ms(1000);
     const auto again = engine_->resend_rejected(written.change_set);
     ASSERT_TRUE(again.has_value());

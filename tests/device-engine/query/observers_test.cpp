@@ -33,7 +33,8 @@ TEST_F(ObserversTest, hear_what_local_and_remote_commits_add_change_and_remove) 
     write(update_of(entity::note, uid(900), {{field::note, "again"}}));
     ASSERT_EQ(heard.size(), 2U);
     EXPECT_EQ(heard[1].changed, Uids{uid(900)});
-    apply(ChunkOf(110).whole(make_record(entity::note, uid(901), world_.lead, 110, {{field::note, "office"}}), 110));
+    apply(ChunkOf(110).whole(make_record(entity::note, uid(901), world_.lead, 110, {{field::note, "office"}}),
+                             110));
     ASSERT_EQ(heard.size(), 3U);
     EXPECT_EQ(heard[2].added, Uids{uid(901)});
     session().store_receipts({rejection_of(engine_->outbox()[0].set.uid, 120)});
@@ -87,9 +88,7 @@ TEST_F(ObserversTest, see_the_committed_state_and_may_write_themselves) {
 
 TEST_F(ObserversTest, hear_nothing_after_their_subscription_ended) {
     std::vector<Difference> heard;
-    {
-        const Subscription subscription = observe(notes(), heard);
-    }
+    { const Subscription subscription = observe(notes(), heard); }
     write(note(uid(900)));
     EXPECT_TRUE(heard.empty());
 
@@ -114,12 +113,13 @@ TEST_F(ObserversTest, a_subscription_may_outlive_its_engine) {
 TEST_F(ObserversTest, hear_everything_when_threads_write_at_once) {
     std::atomic<std::size_t> added = 0;
     {
-        auto subscription =
-            engine_->observe(notes(), [&](const Difference& difference) { added += difference.added.size(); });
+        auto subscription = engine_->observe(
+            notes(), [&](const Difference& difference) { added += difference.added.size(); });
         std::vector<std::thread> writers;
         for (int i = 0; i < 4; ++i)
             writers.emplace_back([&] {
-                for (int n = 0; n < 20; ++n) EXPECT_TRUE(engine_->write({note(engine_->new_uid())}).has_value());
+                for (int n = 0; n < 20; ++n)
+                    EXPECT_TRUE(engine_->write({note(engine_->new_uid())}).has_value());
             });
         for (std::thread& writer : writers) writer.join();
         EXPECT_EQ(added, 80U);

@@ -42,7 +42,8 @@ class QueryTest : public DeviceTest {
         if (!result) ADD_FAILURE() << result.error().message;
         std::vector<int> found;
         if (result)
-            for (const Record& record : result->records) found.push_back(record.uid.bytes[14] * 256 + record.uid.bytes[15]);
+            for (const Record& record : result->records)
+                found.push_back(record.uid.bytes[14] * 256 + record.uid.bytes[15]);
         return found;
     }
     Plan plan(const Query& query) { return *engine_->plan(query); }
@@ -55,28 +56,35 @@ TEST_F(QueryTest, filters) {
     EXPECT_EQ(run(properties().where(field::city, "Goa")), (Found{502, 503, 504}));
     EXPECT_EQ(run(properties().where(field::city, Match::not_equals, "Goa")), (Found{501, 505}));
     EXPECT_EQ(run(properties().where(field::price, Match::less, std::int64_t{200})), (Found{502, 505}));
-    EXPECT_EQ(run(properties().where(field::price, Match::less_or_equal, std::int64_t{200})), (Found{502, 504, 505}));
+    EXPECT_EQ(run(properties().where(field::price, Match::less_or_equal, std::int64_t{200})),
+              (Found{502, 504, 505}));
     EXPECT_EQ(run(properties().where(field::price, Match::greater, std::int64_t{200})), (Found{501}));
-    EXPECT_EQ(run(properties().where(field::price, Match::greater_or_equal, std::int64_t{200})), (Found{501, 504}));
+    EXPECT_EQ(run(properties().where(field::price, Match::greater_or_equal, std::int64_t{200})),
+              (Found{501, 504}));
     EXPECT_EQ(run(properties().where(field::price, Value{})), (Found{503}));
     EXPECT_EQ(run(properties().where(field::title, Match::prefix, "Ar")), (Found{502, 505}));
     EXPECT_EQ(run(properties().where(field::title, Match::contains, "ARIA")), (Found{502, 503, 505}));
     EXPECT_EQ(run(properties().where(field::features, Match::contains, "pool")), (Found{502}));
-    EXPECT_EQ(run(properties().where_in(field::price, {std::int64_t{100}, std::int64_t{300}})), (Found{501, 502, 505}));
-    EXPECT_EQ(run(properties().where(field::city, "Goa").where(field::listing_purpose, "for_sale")), (Found{504}));
+    EXPECT_EQ(run(properties().where_in(field::price, {std::int64_t{100}, std::int64_t{300}})),
+              (Found{501, 502, 505}));
+    EXPECT_EQ(run(properties().where(field::city, "Goa").where(field::listing_purpose, "for_sale")),
+              (Found{504}));
     EXPECT_EQ(run(properties().where_in(field::city, {})), (Found{}));
 }
 
 TEST_F(QueryTest, a_missing_field_counts_as_its_default) {
     EXPECT_EQ(run(properties().where(field::is_managed, false)).size(), 5U);
-    EXPECT_EQ(run({.entity = entity::phase, .filters = {{.field = field::phase_status, .value = "pending"}}}).size(), 1U);
+    EXPECT_EQ(run({.entity = entity::phase, .filters = {{.field = field::phase_status, .value = "pending"}}})
+                  .size(),
+              1U);
 }
 
 TEST_F(QueryTest, order_and_pages) {
     EXPECT_EQ(run(properties().order_by(field::price)), (Found{503, 502, 505, 504, 501}));
     EXPECT_EQ(run(properties().order_by(field::price, true)), (Found{501, 504, 502, 505, 503}));
     EXPECT_EQ(run(properties().order_by(field::title)), (Found{502, 505, 504, 501, 503})) << "byte by byte";
-    EXPECT_EQ(run(properties().order_by(field::title).order_by(field::city, true)), (Found{505, 502, 504, 501, 503}));
+    EXPECT_EQ(run(properties().order_by(field::title).order_by(field::city, true)),
+              (Found{505, 502, 504, 501, 503}));
     EXPECT_EQ(run(properties().order_by(field::title, true)), (Found{503, 501, 504, 502, 505}));
     EXPECT_EQ(run(properties().order_by(field::price).page(1, 2)), (Found{502, 505}));
     EXPECT_EQ(run(properties().order_by(field::title).page(3, 10)), (Found{501, 503}));
@@ -113,8 +121,9 @@ TEST_F(QueryTest, indexes_are_used_and_the_plan_says_which) {
 TEST_F(QueryTest, long_texts_are_told_apart_behind_the_indexed_bytes) {
     const std::string base(200, 't');
     for (std::uint16_t i = 0; i < 3; ++i) {
-        Record record = make_record(entity::property, uid(static_cast<std::uint16_t>(510 + i)), world_.business, 100,
-                                    {{field::title, base + std::string(1, static_cast<char>('c' - i))}});
+        Record record =
+            make_record(entity::property, uid(static_cast<std::uint16_t>(510 + i)), world_.business, 100,
+                        {{field::title, base + std::string(1, static_cast<char>('c' - i))}});
         apply(ChunkOf(102).whole(record, 102));
     }
     EXPECT_EQ(run(properties().where(field::title, base + "b")), (Found{511}));
@@ -134,19 +143,23 @@ TEST_F(QueryTest, what_cannot_be_asked_is_an_error) {
     EXPECT_EQ(code(properties().where(field::price, Match::contains, "x")), ErrorCode::bad_query);
     EXPECT_EQ(code(properties().where(field::price, Match::less, Value{})), ErrorCode::bad_query);
     EXPECT_EQ(code(properties().order_by(FieldNumber{250})), ErrorCode::bad_query);
-    EXPECT_EQ(engine_->observe(properties().order_by(FieldNumber{250}), {}).error().code, ErrorCode::bad_query);
+    EXPECT_EQ(engine_->observe(properties().order_by(FieldNumber{250}), {}).error().code,
+              ErrorCode::bad_query);
     EXPECT_EQ(engine_->count({.entity = schema::EntityNumber{60}}).error().code, ErrorCode::bad_query);
 }
 
-// Every query with an index gives what the same query without gives: here the filters over all records are the oracle.
+// Every query with an index gives what the same query without gives: here the filters over all records are
+// the oracle.
 TEST_F(QueryTest, indexes_change_nothing_but_the_speed) {
     std::mt19937 random(11);
     std::vector<Record> records;
     const std::vector<std::string> titles{"", "a", "aa", "ab", "b", "B", "ba", "\xC3\xA9", "z"};
     for (std::uint16_t i = 0; i < 120; ++i) {
-        Record record = make_record(entity::property, uid(static_cast<std::uint16_t>(1000 + i)), world_.business, 103, {});
+        Record record = make_record(entity::property, uid(static_cast<std::uint16_t>(1000 + i)),
+                                    world_.business, 103, {});
         if (random() % 8 != 0) record.fields.set(field::title, titles[random() % titles.size()]);
-        if (random() % 4 != 0) record.fields.set(field::property_type, uid(static_cast<std::uint16_t>(random() % 4)));
+        if (random() % 4 != 0)
+            record.fields.set(field::property_type, uid(static_cast<std::uint16_t>(random() % 4)));
         record.fields.set(field::price, static_cast<std::int64_t>(random() % 5) - 2);
         records.push_back(std::move(record));
     }
@@ -155,13 +168,16 @@ TEST_F(QueryTest, indexes_change_nothing_but_the_speed) {
     ASSERT_EQ(all.size(), 120U);
     const auto compare = [](Match match, const Value& left, const Value& right) {
         switch (match) {
-            case Match::equals: return left == right;
-            case Match::not_equals: return left != right;
+            case Match::equals:
+                return left == right;
+            case Match::not_equals:
+                return left != right;
             case Match::prefix: {
                 const auto* text = std::get_if<std::string>(&left);
                 return text != nullptr && text->starts_with(std::get<std::string>(right));
             }
-            default: break;
+            default:
+                break;
         }
         if (schema::is_null(left)) return false;
         if (match == Match::less) return left < right;
@@ -175,13 +191,17 @@ TEST_F(QueryTest, indexes_change_nothing_but_the_speed) {
     for (int round = 0; round < 400; ++round) {
         Query query = properties();
         for (std::size_t n = random() % 3; n > 0; --n) {
-            const auto match = std::vector{Match::equals, Match::not_equals, Match::less, Match::less_or_equal,
-                                           Match::greater, Match::greater_or_equal, Match::prefix}[random() % 7];
-            if (random() % 3 == 0 && match != Match::prefix) query.where(field::property_type, match, uid(static_cast<std::uint16_t>(random() % 4)));
-            else query.where(field::title, match, titles[random() % titles.size()]);
+            const auto match =
+                std::vector{Match::equals,  Match::not_equals,       Match::less,  Match::less_or_equal,
+                            Match::greater, Match::greater_or_equal, Match::prefix}[random() % 7];
+            if (random() % 3 == 0 && match != Match::prefix)
+                query.where(field::property_type, match, uid(static_cast<std::uint16_t>(random() % 4)));
+            else
+                query.where(field::title, match, titles[random() % titles.size()]);
         }
         for (std::size_t n = random() % 3; n > 0; --n)
-            query.order_by(std::vector{field::title, field::price, field::property_type}[random() % 3], random() % 2 == 0);
+            query.order_by(std::vector{field::title, field::price, field::property_type}[random() % 3],
+                           random() % 2 == 0);
         std::vector<Record> expected;
         for (const Record& record : all)
             if (std::all_of(query.filters.begin(), query.filters.end(), [&](const device::Filter& filter) {
@@ -198,11 +218,14 @@ TEST_F(QueryTest, indexes_change_nothing_but_the_speed) {
         EXPECT_EQ(*engine_->count(query), expected.size());
         if (random() % 2 == 0) {
             query.page(random() % 10, 1 + random() % 30);
-            expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(std::min(query.offset, expected.size())));
+            expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(
+                                                                    std::min(query.offset, expected.size())));
             if (expected.size() > query.limit) expected.resize(query.limit);
         }
-        if (query.order.empty() && plan(query).access != Plan::Access::all) query.order_by(field::price);
-        else EXPECT_EQ(engine_->query(query)->records, expected) << "round " << round;
+        if (query.order.empty() && plan(query).access != Plan::Access::all)
+            query.order_by(field::price);
+        else
+            EXPECT_EQ(engine_->query(query)->records, expected) << "round " << round;
     }
 }
 

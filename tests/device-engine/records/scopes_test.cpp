@@ -12,12 +12,15 @@ class ScopesTest : public DeviceTest {
 
     Record note_record(const Uid& uid, std::uint64_t seq, std::string text = "x", const Uid& scope = {}) {
         const Uid lead = scope.is_nil() ? lead2_ : scope;
-        return make_record(entity::note, uid, lead, seq, {{field::note_lead, lead}, {field::note, std::move(text)}});
+        return make_record(entity::note, uid, lead, seq,
+                           {{field::note_lead, lead}, {field::note, std::move(text)}});
     }
     Record second_lead(std::uint64_t seq) {
         return make_record(entity::lead, lead2_, lead2_, seq,
-                           {{field::lead_client, world_.client}, {field::lead_stage, world_.fresh},
-                            {field::lead_assigned_to, world_.staff}}, 88);
+                           {{field::lead_client, world_.client},
+                            {field::lead_stage, world_.fresh},
+                            {field::lead_assigned_to, world_.staff}},
+                           88);
     }
     std::vector<sync::UnfinishedScope> unfinished() { return session().hello().unfinished; }
     Value text_of(const Uid& note) { return shown(entity::note, note, field::note); }
@@ -61,15 +64,22 @@ TEST_F(ScopesTest, a_snapshot_goes_on_after_a_break) {
 }
 
 TEST_F(ScopesTest, in_a_snapshot_the_higher_seq_wins_whichever_comes_first) {
-    apply(ChunkOf(100).begin(lead2_, 100).part(lead2_, 100, {second_lead(90), note_record(uid(901), 91, "old")}, false));
-    apply(ChunkOf(110).whole(note_record(uid(901), 110, "new"), 110).whole(note_record(uid(902), 109, "log"), 109));
-    apply(ChunkOf(110).part(lead2_, 110, {note_record(uid(901), 91, "old"), note_record(uid(902), 110, "snapshot")}));
+    apply(ChunkOf(100)
+              .begin(lead2_, 100)
+              .part(lead2_, 100, {second_lead(90), note_record(uid(901), 91, "old")}, false));
+    apply(ChunkOf(110)
+              .whole(note_record(uid(901), 110, "new"), 110)
+              .whole(note_record(uid(902), 109, "log"), 109));
+    apply(ChunkOf(110).part(lead2_, 110,
+                            {note_record(uid(901), 91, "old"), note_record(uid(902), 110, "snapshot")}));
     EXPECT_EQ(text_of(uid(901)), Value{"new"});
     EXPECT_EQ(text_of(uid(902)), Value{"snapshot"});
 }
 
 TEST_F(ScopesTest, the_log_of_a_filling_scope_is_followed_out_of_sight) {
-    apply(ChunkOf(100).begin(lead2_, 100).part(lead2_, 100, {second_lead(90), note_record(uid(901), 91)}, false));
+    apply(ChunkOf(100)
+              .begin(lead2_, 100)
+              .part(lead2_, 100, {second_lead(90), note_record(uid(901), 91)}, false));
     apply(ChunkOf(110)
               .remove(note_record(uid(901), 91), 110)
               .whole(note_record(uid(902), 110, "made since"), 110)
@@ -85,7 +95,8 @@ TEST_F(ScopesTest, the_log_of_a_filling_scope_is_followed_out_of_sight) {
 TEST_F(ScopesTest, log_changes_of_shown_scopes) {
     apply(ChunkOf(110).update(client_, 110, {{field::first_name, "Rina"}, {field::address, Value{}}}));
     EXPECT_EQ(shown(entity::client, world_.client, field::first_name), Value{"Rina"});
-    EXPECT_EQ(shown(entity::client, world_.client, field::last_name), Value{"Rao"}) << "an update merges its fields";
+    EXPECT_EQ(shown(entity::client, world_.client, field::last_name), Value{"Rao"})
+        << "an update merges its fields";
     // Whole replaces.
     Record whole = client_;
     whole.fields.erase(field::address);
@@ -194,8 +205,10 @@ TEST_F(ScopesTest, eviction_hides_pending_work_and_keeps_its_content) {
 TEST_F(ScopesTest, an_evicted_root_does_not_come_back_by_its_own_pending_insert) {
     const Uid client = engine_->new_uid();
     const auto written = write(insert_of(entity::client, client,
-                                         {{field::first_name, "Ann"}, {field::last_name, "Lee"},
-                                          {field::mobile, "9000000000"}, {field::channel, world_.channel},
+                                         {{field::first_name, "Ann"},
+                                          {field::last_name, "Lee"},
+                                          {field::mobile, "9000000000"},
+                                          {field::channel, world_.channel},
                                           {field::interest, "buy"}}));
     Record record = *engine_->get({entity::client, client});
     record.seq = Seq{110};
@@ -209,18 +222,31 @@ TEST_F(ScopesTest, an_evicted_root_does_not_come_back_by_its_own_pending_insert)
 }
 
 TEST_F(ScopesTest, a_scope_begun_again_is_shown_meanwhile_and_replaced_when_complete) {
-    apply(ChunkOf(110).whole(note_record(uid(901), 0, "stays", world_.lead), 110)
+    apply(ChunkOf(110)
+              .whole(note_record(uid(901), 0, "stays", world_.lead), 110)
               .whole(note_record(uid(902), 0, "vanishes", world_.lead), 110));
     // The server's log begins above the cursor: snapshots from 500 on.
     Record lead = world_.lead_records(480)[0];
     lead.fields.set(field::lead_stage, world_.talking);
     apply(ChunkOf(110).begin(world_.lead, 500).part(world_.lead, 500, {lead}, false));
     EXPECT_TRUE(is_there(entity::note, uid(902)));
-    EXPECT_EQ(shown(entity::lead, world_.lead, field::lead_stage), Value{world_.fresh}) << "no half of it is seen";
+    EXPECT_EQ(shown(entity::lead, world_.lead, field::lead_stage), Value{world_.fresh})
+        << "no half of it is seen";
     apply(ChunkOf(500).part(world_.lead, 500, {note_record(uid(901), 110, "stays", world_.lead)}));
     EXPECT_EQ(shown(entity::lead, world_.lead, field::lead_stage), Value{world_.talking});
     EXPECT_TRUE(is_there(entity::note, uid(901)));
     EXPECT_FALSE(is_there(entity::note, uid(902)));
+}
+
+TEST_F(ScopesTest, a_scope_begun_again_above_the_cursor_is_frozen_until_it_is_complete) {
+    apply(ChunkOf(110).begin(world_.client, 500));
+    Record newer = world_.client_records(510)[0];
+    newer.fields.set(field::first_name, "Newer");
+    apply(ChunkOf(510).whole(newer, 510));
+    EXPECT_EQ(shown(entity::client, world_.client, field::first_name), Value{"Rita"})
+        << "what lies between the cursor and the snapshot is not here";
+    apply(ChunkOf(511).part(world_.client, 511, {world_.client_records(480)[1]}));
+    EXPECT_EQ(shown(entity::client, world_.client, field::first_name), Value{"Newer"});
 }
 
 TEST_F(ScopesTest, pending_work_stays_on_top_of_a_scope_begun_again) {
@@ -236,7 +262,7 @@ TEST_F(ScopesTest, pending_work_stays_on_top_of_a_scope_begun_again) {
 }
 
 TEST_F(ScopesTest, a_scope_sent_again_after_verify_follows_the_log_meanwhile) {
-    session().resend_scopes({world_.client, uid(999)});
+    session().resend_scopes({world_.client});
     ASSERT_EQ(unfinished().size(), 1U);
     EXPECT_EQ(unfinished()[0], (sync::UnfinishedScope{world_.client, Seq{100}, ""}));
     apply(ChunkOf(110).update(client_, 110, {{field::first_name, "Rina"}}));
@@ -248,6 +274,15 @@ TEST_F(ScopesTest, a_scope_sent_again_after_verify_follows_the_log_meanwhile) {
     EXPECT_EQ(shown(entity::client, world_.client, field::first_name), Value{"Right"});
     EXPECT_FALSE(is_there(entity::requirement, world_.requirement));
     EXPECT_TRUE(unfinished().empty());
+}
+
+TEST_F(ScopesTest, a_scope_that_never_came_is_fetched_when_verify_names_it) {
+    session().resend_scopes({lead2_});
+    ASSERT_EQ(unfinished().size(), 1U);
+    EXPECT_EQ(unfinished()[0].scope, lead2_);
+    apply(ChunkOf(111).part(lead2_, 111, {second_lead(90)}));
+    EXPECT_TRUE(unfinished().empty());
+    EXPECT_TRUE(is_there(entity::lead, lead2_));
 }
 
 TEST_F(ScopesTest, checksums_are_of_the_confirmed_versions) {
@@ -272,8 +307,11 @@ TEST_F(ScopesTest, fields_and_values_of_a_newer_schema_are_kept) {
     const auto record = engine_->get({entity::client, world_.client});
     EXPECT_EQ(record->fields.text(unknown), "from the future");
     EXPECT_EQ(record->fields.text(field::interest), "barter");
-    apply(ChunkOf(111).begin(uid(700), 111).part(
-        uid(700), 111, {make_record(schema::EntityNumber{61}, uid(701), uid(700), 111, {{unknown, Value{"x"}}})}));
+    apply(
+        ChunkOf(111)
+            .begin(uid(700), 111)
+            .part(uid(700), 111,
+                  {make_record(schema::EntityNumber{61}, uid(701), uid(700), 111, {{unknown, Value{"x"}}})}));
     EXPECT_TRUE(is_there(schema::EntityNumber{61}, uid(701)));
 }
 

@@ -54,7 +54,8 @@ TEST_F(CrashTest, what_was_acknowledged_is_there) {
         open();
         for (const Uid& note : acknowledged) ASSERT_TRUE(is_there(entity::note, note));
         EXPECT_GE(engine_->status().pending, acknowledged.size());
-        EXPECT_EQ(engine_->status().pending, count(entity::note)) << "a record without its change-set, or without it";
+        EXPECT_EQ(engine_->status().pending, count(entity::note))
+            << "a record without its change-set, or without it";
         close();
         check_store(options().path, *schema_);
     }

@@ -35,7 +35,8 @@ std::unique_ptr<Environment> open_store(const std::filesystem::path& path, std::
 void put_kilobytes(Environment& store, std::uint64_t first, std::uint64_t count) {
     store.write([&](WriteTransaction& tables) {
         for (std::uint64_t i = 0; i < count; ++i)
-            tables.put(Table::records, u64_key(first + i), std::string(1024, static_cast<char>('a' + i % 26)));
+            tables.put(Table::records, u64_key(first + i),
+                       std::string(1024, static_cast<char>('a' + i % 26)));
         return true;
     });
 }
@@ -90,7 +91,8 @@ TEST(Environment, grows_by_itself_and_runs_the_function_again) {
     int runs = 0;
     store->write([&](WriteTransaction& tables) {
         ++runs;
-        for (std::uint64_t i = 0; i < 8 * 1024; ++i) tables.put(Table::records, u64_key(i), std::string(1024, 'x'));
+        for (std::uint64_t i = 0; i < 8 * 1024; ++i)
+            tables.put(Table::records, u64_key(i), std::string(1024, 'x'));
         return true;
     });
     EXPECT_GT(runs, 1);
@@ -207,10 +209,12 @@ TEST(Environment, says_what_is_wrong_with_a_directory) {
 TEST(Environment, forbids_a_transaction_inside_a_transaction) {
     const TempDirectory directory;
     auto store = open_store(directory.path());
-    EXPECT_THROW(store->write([&](WriteTransaction&) { return store->write([](WriteTransaction&) { return true; }); }),
-                 std::logic_error);
-    EXPECT_THROW(store->read([&](const ReadTransaction&) { store->write([](WriteTransaction&) { return true; }); }),
-                 std::logic_error);
+    EXPECT_THROW(
+        store->write([&](WriteTransaction&) { return store->write([](WriteTransaction&) { return true; }); }),
+        std::logic_error);
+    EXPECT_THROW(
+        store->read([&](const ReadTransaction&) { store->write([](WriteTransaction&) { return true; }); }),
+        std::logic_error);
     put_kilobytes(*store, 0, 1);
     EXPECT_EQ(entries(*store), 1U);
 }

@@ -12,19 +12,23 @@ class Conflict : public ::testing::Test {
   protected:
     World world;
 
-    Change city(const std::string& name) { return world.update(entity::client, world.client, {{"city", name}}); }
+    Change city(const std::string& name) {
+        return world.update(entity::client, world.client, {{"city", name}});
+    }
     Change move_to(const Uid& stage) { return world.update(entity::lead, world.lead, {{"stage", stage}}); }
     std::vector<schema::Record> conflicts() { return world.all(entity::conflict); }
     std::string loser() {
-        return conflicts().empty() ? "" : conflicts().back().fields.text(schema::number_of<schema::conflict_fields>("loser_value"));
+        return conflicts().empty() ? ""
+                                   : conflicts().back().fields.text(
+                                         schema::number_of<schema::conflict_fields>("loser_value"));
     }
 };
 
 TEST_F(Conflict, DifferentFieldsBothSurvive) {
     auto device = world.device_of(world.anna);
     world.rest(world.admin, {city("Indore")});
-    const auto outcome =
-        world.push(device, {world.update(entity::client, world.client, {{"mobile", std::string("9999999999")}})});
+    const auto outcome = world.push(
+        device, {world.update(entity::client, world.client, {{"mobile", std::string("9999999999")}})});
     EXPECT_EQ(outcome.receipt.status, ReceiptStatus::applied);
     EXPECT_EQ(world.text(entity::client, world.client, "city"), "Indore");
     EXPECT_EQ(world.text(entity::client, world.client, "mobile"), "9999999999");
@@ -97,7 +101,8 @@ TEST_F(Conflict, AClosedStageBeatsAnOpenOneThatArrivedFirst) {
     EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
     int superseded = 0;
     for (const auto& history : world.all(entity::stage_history))
-        superseded += history.fields.boolean(schema::number_of<schema::stage_history_fields>("is_superseded")) ? 1 : 0;
+        superseded +=
+            history.fields.boolean(schema::number_of<schema::stage_history_fields>("is_superseded")) ? 1 : 0;
     EXPECT_EQ(superseded, 1);
 }
 
@@ -113,10 +118,12 @@ TEST_F(Conflict, AReopeningByWhoSawItClosedHolds) {
 
 TEST_F(Conflict, TheLargerProgressWins) {
     const Uid project = world.new_uid(), phase = world.new_uid();
-    world.system({world.insert(entity::project, project, {{"name", std::string("Block A")}}),
-                  world.insert(entity::project_member, world.new_uid(), {{"project", project}, {"user", world.anna}}),
-                  world.insert(entity::phase, phase,
-                               {{"project", project}, {"phase_key", std::string("s")}, {"name", std::string("Framing")}})});
+    world.system(
+        {world.insert(entity::project, project, {{"name", std::string("Block A")}}),
+         world.insert(entity::project_member, world.new_uid(), {{"project", project}, {"user", world.anna}}),
+         world.insert(
+             entity::phase, phase,
+             {{"project", project}, {"phase_key", std::string("s")}, {"name", std::string("Framing")}})});
     auto device = world.device_of(world.anna);
     const auto progress = [&](std::int64_t percent) {
         return world.update(entity::phase, phase, {{"progress_percent", percent}});
@@ -144,9 +151,11 @@ TEST_F(Conflict, TextsMergeByLines) {
 
 TEST_F(Conflict, OverlappingTextsKeepTheLoser) {
     auto device = world.device_of(world.admin);
-    world.rest(world.admin, {world.update(entity::property, world.property, {{"description", std::string("ONE\ntwo\nthree")}})});
+    world.rest(world.admin, {world.update(entity::property, world.property,
+                                          {{"description", std::string("ONE\ntwo\nthree")}})});
     world.clock.advance_ms(1'000);
-    auto mine = world.update(entity::property, world.property, {{"description", std::string("eins\ntwo\nthree")}});
+    auto mine =
+        world.update(entity::property, world.property, {{"description", std::string("eins\ntwo\nthree")}});
     mine.fields[0].base_text = "one\ntwo\nthree";
     EXPECT_EQ(world.push(device, {mine}).receipt.status, ReceiptStatus::merged);
     EXPECT_EQ(world.text(entity::property, world.property, "description"), "eins\ntwo\nthree");
@@ -180,7 +189,8 @@ TEST_F(Conflict, ADeleteWinsInEitherOrderAndKeepsWhatItTook) {
     edit.fields[0].base_text = "hello";
     // The update arrives first.
     world.push(anna, {edit});
-    EXPECT_EQ(world.push(admin, {world.change(entity::note, first, Operation::remove, {})}).receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.push(admin, {world.change(entity::note, first, Operation::remove, {})}).receipt.status,
+              ReceiptStatus::merged);
     EXPECT_FALSE(world.find(entity::note, first));
     EXPECT_EQ(loser(), "edited");
     // The delete arrives first.

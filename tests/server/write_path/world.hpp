@@ -40,11 +40,13 @@ class World {
     // One change by field names; a Uid, text, number, bool or set each.
     Change change(schema::EntityNumber entity, const Uid& uid, Operation operation,
                   const std::map<std::string, Value>& fields) const;
-    Change insert(schema::EntityNumber entity, const Uid& uid, const std::map<std::string, Value>& fields) const {
+    Change insert(schema::EntityNumber entity, const Uid& uid,
+                  const std::map<std::string, Value>& fields) const {
         return change(entity, uid, Operation::insert, fields);
     }
     // Bases are the device's cursor unless set by the test.
-    Change update(schema::EntityNumber entity, const Uid& uid, const std::map<std::string, Value>& fields) const {
+    Change update(schema::EntityNumber entity, const Uid& uid,
+                  const std::map<std::string, Value>& fields) const {
         return change(entity, uid, Operation::update, fields);
     }
 
@@ -69,7 +71,8 @@ class World {
     WritePath path{tables, clock, random};
     std::unique_ptr<storage::Database> database;
     BusinessId business{};
-    Uid business_uid, admin, anna, bert, type, channel, property, draft, stage_new, stage_visit, stage_won, stage_lost;
+    Uid business_uid, admin, anna, bert, type, channel, property, draft, stage_new, stage_visit, stage_won,
+        stage_lost;
     Uid client, requirement, lead;  // anna's client; the lead is anna's
 
   private:

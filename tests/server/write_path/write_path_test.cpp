@@ -25,7 +25,8 @@ class Path : public ::testing::Test {
         request.origin = Origin::push;
         request.store = from.store;
         request.set = set;
-        return world.database->write([&](storage::Connection& connection) { return world.path.run(connection, request); });
+        return world.database->write(
+            [&](storage::Connection& connection) { return world.path.run(connection, request); });
     }
     sync::ChangeSet set_of(std::uint64_t number, std::vector<Change> changes) {
         sync::ChangeSet set;
@@ -75,24 +76,69 @@ TEST_F(Path, AGapOrATakenNumberAsksToRenumber) {
     EXPECT_EQ(again(device, set_of(2, {note("two")})).receipt.status, ReceiptStatus::applied);
 }
 
+TEST_F(Path, BehindATakenNumberNothingGetsIn) {
+    again(device, set_of(1, {note("one")}));
+    again(device, set_of(2, {note("two")}));
+    // A copy of the store pushes its own second and third.
+    EXPECT_TRUE(again(device, set_of(2, {note("of the copy")})).must_renumber);
+    EXPECT_TRUE(again(device, set_of(3, {note("behind it")})).must_renumber);
+    EXPECT_EQ(world.all(entity::note).size(), 2U);
+}
+
+TEST_F(Path, AnEntryThatNoDeviceCouldReadIsRefused) {
+    std::vector<Change> changes;
+    std::string text;
+    for (int i = 0; i < 2'000; ++i) text += "अ";
+    for (int i = 0; i < 600; ++i) changes.push_back(note(text));  // 3.6 MB, and as much again of activities
+    const auto outcome = world.push(device, changes);
+    EXPECT_EQ(outcome.receipt.code, "too_large");
+    EXPECT_TRUE(world.all(entity::note).empty());
+}
+
+TEST_F(Path, AFieldChangedTwiceInOneChangeIsRefused) {
+    Change twice = note("x");
+    twice.fields.push_back(twice.fields.back());
+    EXPECT_EQ(world.push(device, {twice}).receipt.code, "validation_failed");
+}
+
+TEST_F(Path, WhatWasKeptOfAProjectOutlivesIt) {
+    const Uid project = world.new_uid();
+    world.system({world.insert(entity::project, project, {{"name", std::string("Block A")}})});
+    auto admin = world.device_of(world.admin);
+    world.rest(world.admin, {world.update(entity::project, project, {{"name", std::string("One")}})});
+    world.clock.advance_ms(1'000);
+    world.push(admin, {world.update(entity::project, project, {{"name", std::string("Two")}})});
+    ASSERT_EQ(world.all(entity::conflict).size(), 1U);
+    world.rest(world.admin, {world.change(entity::project, project, Operation::remove, {})});
+    ASSERT_EQ(world.all(entity::conflict).size(), 1U);
+    EXPECT_EQ(world.all(entity::conflict)[0].scope, schema::admins_scope(world.business_uid));
+}
+
 TEST_F(Path, ARequirementMakesItsLeadWithADerivedUid) {
     const Uid client = world.new_uid(), requirement = world.new_uid();
     const Uid lead = schema::effect_uid(requirement, {}, "lead");
-    const auto outcome = world.push(
-        device,
-        {world.insert(entity::client, client,
-                      {{"first_name", std::string("Ravi")}, {"last_name", std::string("Mehta")},
-                       {"mobile", std::string("9876543210")}, {"sourcing_channel", world.channel},
-                       {"interest_type", std::string("buy")}}),
-         world.insert(entity::requirement, requirement, {{"client", client}, {"interest_type", std::string("buy")}}),
-         world.insert(entity::site_visit, world.new_uid(),
-                      {{"lead", lead}, {"property", world.property}, {"visit_date", std::string("2026-05-19")},
-                       {"visit_time", std::string("10:00")}, {"accompanying_staff", std::string("Anna")}})});
+    const auto outcome =
+        world.push(device, {world.insert(entity::client, client,
+                                         {{"first_name", std::string("Ravi")},
+                                          {"last_name", std::string("Mehta")},
+                                          {"mobile", std::string("9876543210")},
+                                          {"sourcing_channel", world.channel},
+                                          {"interest_type", std::string("buy")}}),
+                            world.insert(entity::requirement, requirement,
+                                         {{"client", client}, {"interest_type", std::string("buy")}}),
+                            world.insert(entity::site_visit, world.new_uid(),
+                                         {{"lead", lead},
+                                          {"property", world.property},
+                                          {"visit_date", std::string("2026-05-19")},
+                                          {"visit_time", std::string("10:00")},
+                                          {"accompanying_staff", std::string("Anna")}})});
     ASSERT_EQ(outcome.receipt.status, ReceiptStatus::applied) << outcome.receipt.message;
     EXPECT_EQ(world.value(entity::lead, lead, "assigned_to"), Value(world.anna));
     EXPECT_EQ(world.value(entity::lead, lead, "stage"), Value(world.stage_new));
     EXPECT_TRUE(world.holds(world.anna, lead));
-    EXPECT_EQ(world.all(entity::site_visit).at(0).fields.uid(number_of<schema::site_visit_fields>("stage_at_visit")),
+    EXPECT_EQ(world.all(entity::site_visit)
+                  .at(0)
+                  .fields.uid(number_of<schema::site_visit_fields>("stage_at_visit")),
               world.stage_new);
     EXPECT_EQ(outcome.receipt.ids.size(), 6U);  // client, requirement, lead, its history, visit, activity
 }
@@ -106,7 +152,8 @@ TEST_F(Path, AMoveWritesHistoryActivityAndTheLead) {
     EXPECT_EQ(history.uid(number_of<schema::stage_history_fields>("from_stage")), world.stage_new);
     EXPECT_EQ(history.text(number_of<schema::stage_history_fields>("note")), "Signed.");
     const auto activity = world.all(entity::activity).at(0).fields;
-    EXPECT_EQ(activity.text(number_of<schema::activity_fields>("description")), "Stage changed to Closed — Won");
+    EXPECT_EQ(activity.text(number_of<schema::activity_fields>("description")),
+              "Stage changed to Closed — Won");
     EXPECT_EQ(world.value(entity::lead, world.lead, "last_activity_at"), Value(world.clock.now_us()));
     EXPECT_EQ(world.text(entity::requirement, world.requirement, "status"), "closed");
 }
@@ -114,8 +161,11 @@ TEST_F(Path, AMoveWritesHistoryActivityAndTheLead) {
 TEST_F(Path, AVisitOfTomorrowIsRefusedInTheBusinesssOwnDay) {
     const auto visit = [&](const std::string& date) {
         return world.insert(entity::site_visit, world.new_uid(),
-                            {{"lead", world.lead}, {"property", world.property}, {"visit_date", date},
-                             {"visit_time", std::string("10:00")}, {"accompanying_staff", std::string("Anna")}});
+                            {{"lead", world.lead},
+                             {"property", world.property},
+                             {"visit_date", date},
+                             {"visit_time", std::string("10:00")},
+                             {"accompanying_staff", std::string("Anna")}});
     };
     world.clock.set(kNoonUs + 9 * 3'600'000'000LL);  // 19:00 UTC: already the 21st in Kolkata
     EXPECT_EQ(world.push(device, {visit("2026-05-21")}).receipt.status, ReceiptStatus::applied);
@@ -140,14 +190,16 @@ TEST_F(Path, ANewRecordNeedsAVersionSevenUid) {
 }
 
 TEST_F(Path, PublishingMovesAPropertyBetweenScopes) {
-    world.rest(world.admin, {world.update(entity::property, world.draft, {{"status", std::string("published")}})});
+    world.rest(world.admin,
+               {world.update(entity::property, world.draft, {{"status", std::string("published")}})});
     EXPECT_EQ(world.find(entity::property, world.draft)->scope, world.business_uid);
     std::vector<Operation> logged;
     world.database->read([&](storage::Connection& connection) {
         connection.query("SELECT body FROM log_change WHERE seq = ?1 ORDER BY ordinal",
                          {static_cast<std::int64_t>(schema::number(world.head()))}, [&](storage::Row& row) {
                              const auto bytes = row.blob(0);
-                             logged.push_back(sync::decode_log_change({reinterpret_cast<const char*>(bytes.data()), bytes.size()})
+                             logged.push_back(sync::decode_log_change(
+                                                  {reinterpret_cast<const char*>(bytes.data()), bytes.size()})
                                                   ->operation);
                          });
     });
@@ -156,18 +208,21 @@ TEST_F(Path, PublishingMovesAPropertyBetweenScopes) {
 
 TEST_F(Path, DeletingAProjectTakesItsChildrenAlong) {
     const Uid project = world.new_uid(), phase = world.new_uid();
-    world.system({world.insert(entity::project, project, {{"name", std::string("Block A")}}),
-                  world.insert(entity::project_member, world.new_uid(), {{"project", project}, {"user", world.anna}}),
-                  world.insert(entity::phase, phase,
-                               {{"project", project}, {"phase_key", std::string("s")}, {"name", std::string("Framing")}})});
+    world.system(
+        {world.insert(entity::project, project, {{"name", std::string("Block A")}}),
+         world.insert(entity::project_member, world.new_uid(), {{"project", project}, {"user", world.anna}}),
+         world.insert(
+             entity::phase, phase,
+             {{"project", project}, {"phase_key", std::string("s")}, {"name", std::string("Framing")}})});
     EXPECT_TRUE(world.holds(world.anna, project));
     world.rest(world.admin, {world.change(entity::project, project, Operation::remove, {})});
     EXPECT_FALSE(world.find(entity::phase, phase));
     EXPECT_FALSE(world.holds(world.anna, project));
     // A child of a parent that is gone is refused.
     auto admin = world.device_of(world.admin);
-    const auto orphan = world.insert(entity::phase, world.new_uid(),
-                                     {{"project", project}, {"phase_key", std::string("x")}, {"name", std::string("X")}});
+    const auto orphan =
+        world.insert(entity::phase, world.new_uid(),
+                     {{"project", project}, {"phase_key", std::string("x")}, {"name", std::string("X")}});
     EXPECT_EQ(world.push(admin, {orphan}).receipt.status, ReceiptStatus::rejected);
 }
 
@@ -178,7 +233,8 @@ TEST_F(Path, EveryRelationToAnotherBusinessIsRefused) {
     request.business = BusinessId{77};
     request.set.uid = world.new_uid();
     const Uid foreign = world.new_uid();
-    request.set.changes = {world.insert(entity::business, foreign, {{"business_name", std::string("Other")}})};
+    request.set.changes = {
+        world.insert(entity::business, foreign, {{"business_name", std::string("Other")}})};
     world.database->write([&](storage::Connection& connection) { world.path.run(connection, request); });
 
     auto admin = world.device_of(world.admin);
@@ -194,11 +250,12 @@ TEST_F(Path, EveryRelationToAnotherBusinessIsRefused) {
             for (const schema::Field& needed : world.tables.schema().at(field.target).fields())
                 if (needed.is_required && !needed.has_default) {
                     if (needed.type == schema::Type::relation) continue;
-                    there.set(needed.number, needed.type == schema::Type::enumeration ? std::string(needed.values[0])
-                                             : needed.type == schema::Type::date      ? std::string("2026-01-01")
-                                             : needed.type == schema::Type::time_of_day ? std::string("10:00")
-                                             : needed.format == schema::Format::email ? std::string("a@b.test")
-                                                                                      : std::string("9827700001"));
+                    there.set(needed.number,
+                              needed.type == schema::Type::enumeration   ? std::string(needed.values[0])
+                              : needed.type == schema::Type::date        ? std::string("2026-01-01")
+                              : needed.type == schema::Type::time_of_day ? std::string("10:00")
+                              : needed.format == schema::Format::email   ? std::string("a@b.test")
+                                                                         : std::string("9827700001"));
                 }
             // Put there beside the write path: only its being another business's matters.
             world.database->write([&](storage::Connection& connection) {
@@ -222,7 +279,8 @@ TEST_F(Path, EveryRelationToAnotherBusinessIsRefused) {
             edit.entity = field.target;
             edit.uid = theirs;
             edit.operation = Operation::update;
-            EXPECT_EQ(world.push(admin, {edit}).receipt.code, "not_found") << table.name() << "." << field.name;
+            EXPECT_EQ(world.push(admin, {edit}).receipt.code, "not_found")
+                << table.name() << "." << field.name;
             ++relations;
         }
     EXPECT_GT(relations, 20);

@@ -1,7 +1,8 @@
-// Engine: one store, opened: local writes, queries, observers, and what a sync session needs. Offline throughout; the
-// transports move the messages. Owned by the app, the daemon or a test. Any thread may call anything, but not from inside
-// a transaction (there is no way to get into one); each call is one short transaction, durable when it returns. Several
-// processes may have the same store open. StoreFailure is thrown when the store cannot go on.
+// Engine: one store, opened: local writes, queries, observers, and what a sync session needs. Offline
+// throughout; the transports move the messages. Owned by the app, the daemon or a test. Any thread may call
+// anything, but not from inside a transaction (there is no way to get into one); each call is one short
+// transaction, durable when it returns. Several processes may have the same store open. StoreFailure is
+// thrown when the store cannot go on.
 #pragma once
 
 #include <filesystem>
@@ -24,14 +25,15 @@ class SessionStore;
 namespace fieldsync::device {
 
 struct EngineOptions {
-    std::filesystem::path path;       // a directory of its own; made when missing
-    sync::Clock* clock = nullptr;     // these three outlive the engine
+    std::filesystem::path path;    // a directory of its own; made when missing
+    sync::Clock* clock = nullptr;  // these three outlive the engine
     sync::Random* random = nullptr;
     const schema::Schema* schema = &schema::Schema::current();
     std::size_t map_size_first = std::size_t{64} << 20;  // bytes of a new store's map; it grows by itself
 };
 
-// The right to sync this store, held by one process at a time (a daemon, or a command). Given up when destroyed.
+// The right to sync this store, held by one process at a time (a daemon, or a command). Given up when
+// destroyed.
 class SyncLease {
   public:
     class Held;
@@ -56,17 +58,17 @@ class Engine {
     [[nodiscard]] schema::Uid device() const;  // made once, kept by wipe()
     [[nodiscard]] schema::Uid store() const;   // anew by wipe(), renumbering and resync()
     [[nodiscard]] std::optional<Account> account() const;
-    // The same user of the same business: takes the new token, keeps everything. Somebody else: wipes the store first
-    // when nothing is unsent or rejected, else error another_user.
+    // The same user of the same business: takes the new token, keeps everything. Somebody else: wipes the
+    // store first when nothing is unsent or rejected, else error another_user.
     Result<void> sign_in(const Account& account);
     // Forgets everything but the device's uid, unsent work too.
     void wipe();
 
     // --- local writes
     [[nodiscard]] schema::Uid new_uid();  // for a record that other changes of the same write refer to
-    // All of the changes or none. Inserts with a nil uid get one. A FieldChange may bring the text or the set elements
-    // that the author started from (base_text; added and removed with a null value), else these are taken from what the
-    // record shows now. Errors: not_signed_in, refused.
+    // All of the changes or none. Inserts with a nil uid get one. A FieldChange may bring the text or the set
+    // elements that the author started from (base_text; added and removed with a null value), else these are
+    // taken from what the record shows now. Errors: not_signed_in, refused.
     Result<LocalWrite> write(const std::vector<schema::Change>& changes);
 
     // --- reading
@@ -76,7 +78,8 @@ class Engine {
     [[nodiscard]] Result<QueryResult> query(const Query& query) const;
     [[nodiscard]] Result<std::size_t> count(const Query& query) const;  // without the page
     [[nodiscard]] Result<Plan> plan(const Query& query) const;
-    // Told after each commit of this engine that changes the query's result. The observer may call the engine.
+    // Told after each commit of this engine that changes the query's result. The observer may call the
+    // engine.
     [[nodiscard]] Result<Subscription> observe(Query query, Observer observer);
     // Of the last commit by any process: another number than before means that something was written.
     [[nodiscard]] std::uint64_t last_transaction() const;
@@ -95,9 +98,9 @@ class Engine {
     // --- sync
     // What sync::DeviceSession works on; lives as long as the engine.
     [[nodiscard]] sync::SessionStore& session_store();
-    // The server cannot serve this cursor any more: everything is pulled anew and shown meanwhile; the outbox stays.
-    // `fork`: the server was restored and knows the log below here alone; what took effect later is offered again, by a
-    // store with a new id.
+    // The server cannot serve this cursor any more: everything is pulled anew and shown meanwhile; the outbox
+    // stays. `fork`: the server was restored and knows the log below here alone; what took effect later is
+    // offered again, by a store with a new id.
     void resync(std::optional<schema::Seq> fork = std::nullopt);
     // Nothing while another process holds it.
     [[nodiscard]] std::optional<SyncLease> try_sync_lease() const;

@@ -1,5 +1,6 @@
-// What the engine answers when it does not do as asked. Expected outcomes are values; StoreFailure is thrown when the
-// store itself cannot go on (disk gone or full, file damaged), and leaves the last committed state in place.
+// What the engine answers when it does not do as asked. Expected outcomes are values; StoreFailure is thrown
+// when the store itself cannot go on (disk gone or full, file damaged), and leaves the last committed state
+// in place.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -19,7 +20,7 @@ enum class ErrorCode : std::uint8_t {
     newer_format,   // written by a newer program
     bad_query,      // an entity or field that is not there, a value of another type
     not_found,
-    storage,        // the store could not be opened
+    storage,  // the store could not be opened
 };
 
 struct Error {

@@ -1,5 +1,5 @@
-// Query: which records, in which order. Runs over what this device shows: the records of shown scopes with the pending
-// changes on top. A field that a record does not have counts as its default.
+// Query: which records, in which order. Runs over what this device shows: the records of shown scopes with
+// the pending changes on top. A field that a record does not have counts as its default.
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,13 @@ namespace fieldsync::device {
 enum class Match : std::uint8_t {
     equals = 1,
     not_equals,
-    less,             // the ranges never match a field that is null
+    less,  // the ranges never match a field that is null
     less_or_equal,
     greater,
     greater_or_equal,
-    prefix,           // of a text, byte for byte
-    contains,         // a text within a text, ASCII letters in either case; or an element of a set
-    in,               // one of `any_of`
+    prefix,    // of a text, byte for byte
+    contains,  // a text within a text, ASCII letters in either case; or an element of a set
+    in,        // one of `any_of`
 };
 
 struct Filter {
@@ -42,7 +42,7 @@ struct Query {
     std::vector<Filter> filters{};  // all of them must match
     std::vector<Order> order{};     // null first, texts byte for byte; then, always, by uid
     std::size_t offset = 0;
-    std::size_t limit = 0;          // 0: all
+    std::size_t limit = 0;  // 0: all
 
     // For writing one down in place.
     Query& where(schema::FieldNumber field, schema::Value value) {
@@ -91,8 +91,8 @@ struct Difference {
 };
 using Observer = std::function<void(const Difference&)>;
 
-// Ends the observation when destroyed; afterwards the observer is not running and will not be called. It may be
-// destroyed by its own observer, and after the engine.
+// Ends the observation when destroyed; afterwards the observer is not running and will not be called. It may
+// be destroyed by its own observer, and after the engine.
 class Subscription {
   public:
     class Ending;

@@ -1,5 +1,6 @@
-// Carries sync sessions to a server: over a WebSocket, or in plain HTTP requests for bad networks and proxies. Each call
-// blocks its thread until the session is at its end, and touches the store only from that thread.
+// Carries sync sessions to a server: over a WebSocket, or in plain HTTP requests for bad networks and
+// proxies. Each call blocks its thread until the session is at its end, and touches the store only from that
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,7 @@ struct SyncProgress {
 struct SyncCall {
     std::string server_url;  // http://host:port
     bool verify = false;
-    bool live = false;       // WebSocket only: stay until the connection ends or `should_stop`
+    bool live = false;  // WebSocket only: stay until the connection ends or `should_stop`
     std::function<void(const SyncProgress&)> on_progress;
     // Asked a few times a second while live.
     std::function<bool()> should_stop;

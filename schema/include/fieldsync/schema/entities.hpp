@@ -9,16 +9,17 @@
 namespace fieldsync::schema {
 
 namespace entity {
-inline constexpr EntityNumber business{1}, user{2}, location{3}, property_type{4}, sourcing_channel{5}, stage{6},
-    owner{7}, property{8}, client{9}, requirement{10}, lead{11}, stage_history{12}, site_visit{13}, note{14},
-    activity{15}, project{16}, project_member{17}, phase{18}, notification{19}, conflict{20};
+inline constexpr EntityNumber business{1}, user{2}, location{3}, property_type{4}, sourcing_channel{5},
+    stage{6}, owner{7}, property{8}, client{9}, requirement{10}, lead{11}, stage_history{12}, site_visit{13},
+    note{14}, activity{15}, project{16}, project_member{17}, phase{18}, notification{19}, conflict{20};
 }  // namespace entity
 
 namespace values {
 using std::string_view;
 inline constexpr std::array<string_view, 4> user_type{"super_admin", "admin", "staff", "client"};
 inline constexpr std::array<string_view, 2> staff_types{"admin", "staff"};
-inline constexpr std::array<string_view, 4> subscription_status{"active", "suspended", "past_due", "cancelled"};
+inline constexpr std::array<string_view, 4> subscription_status{"active", "suspended", "past_due",
+                                                                "cancelled"};
 inline constexpr std::array<string_view, 2> listing_purpose{"for_sale", "for_rent"};
 inline constexpr std::array<string_view, 2> property_status{"draft", "published"};
 inline constexpr std::array<string_view, 1> published{"published"};
@@ -26,12 +27,13 @@ inline constexpr std::array<string_view, 1> area_unit{"sqft"};
 inline constexpr std::array<string_view, 3> client_interest{"buy", "rent", "both"};
 inline constexpr std::array<string_view, 2> requirement_interest{"buy", "rent"};
 inline constexpr std::array<string_view, 2> requirement_status{"active", "closed"};
-inline constexpr std::array<string_view, 5> project_status{"planning", "active", "on_hold", "completed", "cancelled"};
+inline constexpr std::array<string_view, 5> project_status{"planning", "active", "on_hold", "completed",
+                                                           "cancelled"};
 inline constexpr std::array<string_view, 2> project_closed{"completed", "cancelled"};
 inline constexpr std::array<string_view, 3> phase_status{"pending", "in_progress", "completed"};
 inline constexpr std::array<string_view, 9> activity_action{
-    "stage_changed",   "site_visit_logged",  "note_added",    "quote_logged",  "shortlist_added",
-    "shortlist_removed", "reminder_created", "reminder_done", "deal_recorded"};
+    "stage_changed",     "site_visit_logged", "note_added",    "quote_logged", "shortlist_added",
+    "shortlist_removed", "reminder_created",  "reminder_done", "deal_recorded"};
 }  // namespace values
 
 inline constexpr auto business_fields = std::to_array<Field>({
@@ -41,7 +43,9 @@ inline constexpr auto business_fields = std::to_array<Field>({
     text(4, "contact_email").email().by(Writer::nobody).server_side(),
     text(5, "contact_phone").chars(64).by(Writer::nobody).server_side(),
     text(6, "plan").chars(100).by(Writer::nobody).server_side(),
-    enumeration(7, "subscription_status", values::subscription_status).by(Writer::nobody).server_side()
+    enumeration(7, "subscription_status", values::subscription_status)
+        .by(Writer::nobody)
+        .server_side()
         .defaulted("active"),
     text(8, "subdomain_slug").by(Writer::nobody).server_side(),
     boolean(9, "is_active").by(Writer::nobody).defaulted(1),
@@ -50,7 +54,7 @@ inline constexpr auto business_fields = std::to_array<Field>({
 
 inline constexpr auto user_fields = std::to_array<Field>({
     text(1, "name").required().by(Writer::admin),
-    text(2, "email").required().email().by(Writer::admin).server_side(),
+    text(2, "email").required().email().unique().by(Writer::admin).server_side(),
     text(3, "mobile").chars(64).by(Writer::admin).server_side(),
     text(4, "username").chars(100).by(Writer::admin).server_side(),
     enumeration(5, "user_type", values::user_type).required().by(Writer::admin),
@@ -223,7 +227,8 @@ inline constexpr auto notification_fields = std::to_array<Field>({
     timestamp(5, "created_at").computed().indexed(),
 });
 
-// A value that lost (design.md, Conflicts): made by the write path alone, in the scope of the record it is about.
+// A value that lost (design.md, Conflicts): made by the write path alone, in the scope of the record it is
+// about.
 inline constexpr auto conflict_fields = std::to_array<Field>({
     uid(1, "record_scope").computed(),
     text(2, "entity").computed(),
@@ -241,44 +246,113 @@ inline constexpr auto conflict_fields = std::to_array<Field>({
 
 inline constexpr auto entities = std::to_array<Entity>({
     {.number = entity::business, .name = "business", .scope = ScopeKind::own, .fields = business_fields},
-    {.number = entity::user, .name = "user", .scope = ScopeKind::business_if, .scope_field = "user_type",
-     .scope_values = values::staff_types, .inserter = Writer::admin, .fields = user_fields},
-    {.number = entity::location, .name = "location", .scope = ScopeKind::business, .inserter = Writer::admin,
+    {.number = entity::user,
+     .name = "user",
+     .scope = ScopeKind::business_if,
+     .scope_field = "user_type",
+     .scope_values = values::staff_types,
+     .inserter = Writer::admin,
+     .fields = user_fields},
+    {.number = entity::location,
+     .name = "location",
+     .scope = ScopeKind::business,
+     .inserter = Writer::admin,
      .fields = location_fields},
-    {.number = entity::property_type, .name = "property_type", .scope = ScopeKind::business,
-     .inserter = Writer::admin, .fields = property_type_fields},
-    {.number = entity::sourcing_channel, .name = "sourcing_channel", .scope = ScopeKind::business,
-     .inserter = Writer::admin, .fields = sourcing_channel_fields},
-    {.number = entity::stage, .name = "stage", .scope = ScopeKind::business, .inserter = Writer::admin,
+    {.number = entity::property_type,
+     .name = "property_type",
+     .scope = ScopeKind::business,
+     .inserter = Writer::admin,
+     .fields = property_type_fields},
+    {.number = entity::sourcing_channel,
+     .name = "sourcing_channel",
+     .scope = ScopeKind::business,
+     .inserter = Writer::admin,
+     .fields = sourcing_channel_fields},
+    {.number = entity::stage,
+     .name = "stage",
+     .scope = ScopeKind::business,
+     .inserter = Writer::admin,
      .fields = stage_fields},
-    {.number = entity::owner, .name = "owner", .scope = ScopeKind::business, .inserter = Writer::admin,
+    {.number = entity::owner,
+     .name = "owner",
+     .scope = ScopeKind::business,
+     .inserter = Writer::admin,
      .fields = owner_fields},
-    {.number = entity::property, .name = "property", .scope = ScopeKind::business_if, .scope_field = "status",
-     .scope_values = values::published, .inserter = Writer::admin, .deleter = Writer::admin,
+    {.number = entity::property,
+     .name = "property",
+     .scope = ScopeKind::business_if,
+     .scope_field = "status",
+     .scope_values = values::published,
+     .inserter = Writer::admin,
+     .deleter = Writer::admin,
      .fields = property_fields},
-    {.number = entity::client, .name = "client", .scope = ScopeKind::own, .inserter = Writer::staff,
+    {.number = entity::client,
+     .name = "client",
+     .scope = ScopeKind::own,
+     .inserter = Writer::staff,
      .fields = client_fields},
-    {.number = entity::requirement, .name = "requirement", .scope = ScopeKind::field, .scope_field = "client",
-     .inserter = Writer::staff, .fields = requirement_fields},
+    {.number = entity::requirement,
+     .name = "requirement",
+     .scope = ScopeKind::field,
+     .scope_field = "client",
+     .inserter = Writer::staff,
+     .fields = requirement_fields},
     {.number = entity::lead, .name = "lead", .scope = ScopeKind::own, .fields = lead_fields},
-    {.number = entity::stage_history, .name = "stage_history", .scope = ScopeKind::field, .scope_field = "lead",
+    {.number = entity::stage_history,
+     .name = "stage_history",
+     .scope = ScopeKind::field,
+     .scope_field = "lead",
      .fields = stage_history_fields},
-    {.number = entity::site_visit, .name = "site_visit", .scope = ScopeKind::field, .scope_field = "lead",
-     .inserter = Writer::staff, .deleter = Writer::admin, .history_right = true, .fields = site_visit_fields},
-    {.number = entity::note, .name = "note", .scope = ScopeKind::field, .scope_field = "lead",
-     .inserter = Writer::staff, .deleter = Writer::admin, .history_right = true, .fields = note_fields},
-    {.number = entity::activity, .name = "activity", .scope = ScopeKind::field, .scope_field = "lead",
+    {.number = entity::site_visit,
+     .name = "site_visit",
+     .scope = ScopeKind::field,
+     .scope_field = "lead",
+     .inserter = Writer::staff,
+     .deleter = Writer::admin,
+     .history_right = true,
+     .fields = site_visit_fields},
+    {.number = entity::note,
+     .name = "note",
+     .scope = ScopeKind::field,
+     .scope_field = "lead",
+     .inserter = Writer::staff,
+     .deleter = Writer::admin,
+     .history_right = true,
+     .fields = note_fields},
+    {.number = entity::activity,
+     .name = "activity",
+     .scope = ScopeKind::field,
+     .scope_field = "lead",
      .fields = activity_fields},
-    {.number = entity::project, .name = "project", .scope = ScopeKind::own, .inserter = Writer::admin,
-     .deleter = Writer::admin, .fields = project_fields},
-    {.number = entity::project_member, .name = "project_member", .scope = ScopeKind::field,
-     .scope_field = "project", .inserter = Writer::admin, .deleter = Writer::admin,
+    {.number = entity::project,
+     .name = "project",
+     .scope = ScopeKind::own,
+     .inserter = Writer::admin,
+     .deleter = Writer::admin,
+     .fields = project_fields},
+    {.number = entity::project_member,
+     .name = "project_member",
+     .scope = ScopeKind::field,
+     .scope_field = "project",
+     .inserter = Writer::admin,
+     .deleter = Writer::admin,
      .fields = project_member_fields},
-    {.number = entity::phase, .name = "phase", .scope = ScopeKind::field, .scope_field = "project",
-     .inserter = Writer::admin, .deleter = Writer::admin, .fields = phase_fields},
-    {.number = entity::notification, .name = "notification", .scope = ScopeKind::field, .scope_field = "user",
+    {.number = entity::phase,
+     .name = "phase",
+     .scope = ScopeKind::field,
+     .scope_field = "project",
+     .inserter = Writer::admin,
+     .deleter = Writer::admin,
+     .fields = phase_fields},
+    {.number = entity::notification,
+     .name = "notification",
+     .scope = ScopeKind::field,
+     .scope_field = "user",
      .fields = notification_fields},
-    {.number = entity::conflict, .name = "conflict", .scope = ScopeKind::field, .scope_field = "record_scope",
+    {.number = entity::conflict,
+     .name = "conflict",
+     .scope = ScopeKind::field,
+     .scope_field = "record_scope",
      .fields = conflict_fields},
 });
 

@@ -14,11 +14,18 @@ namespace fieldsync::schema {
 
 // A change-set's place in its business's change-log: from 1, gap-free, in commit order.
 enum class Seq : std::uint64_t {};
-constexpr std::uint64_t number(Seq seq) { return static_cast<std::uint64_t>(seq); }
-constexpr std::uint16_t number(EntityNumber entity) { return static_cast<std::uint16_t>(entity); }
-constexpr std::uint16_t number(FieldNumber field) { return static_cast<std::uint16_t>(field); }
+constexpr std::uint64_t number(Seq seq) {
+    return static_cast<std::uint64_t>(seq);
+}
+constexpr std::uint16_t number(EntityNumber entity) {
+    return static_cast<std::uint16_t>(entity);
+}
+constexpr std::uint16_t number(FieldNumber field) {
+    return static_cast<std::uint16_t>(field);
+}
 
-// Values by field number, sorted. Fields that are null are kept when set so (a cleared field), absent otherwise.
+// Values by field number, sorted. Fields that are null are kept when set so (a cleared field), absent
+// otherwise.
 class FieldMap {
   public:
     using Item = std::pair<FieldNumber, Value>;
@@ -68,10 +75,10 @@ enum class Operation : std::uint8_t {
 struct FieldChange {
     FieldNumber field{};
     Value value;
-    Seq base{};                       // of the confirmed record that the author saw
+    Seq base{};                            // of the confirmed record that the author saw
     std::optional<std::string> base_text;  // merge_text: the text the author had before him
-    StringSet added, removed;         // union_sets
-    bool reopens = false;             // closed_wins: a move to open whose author saw it closed
+    StringSet added, removed;              // union_sets
+    bool reopens = false;                  // closed_wins: a move to open whose author saw it closed
 
     bool operator==(const FieldChange&) const = default;
 };

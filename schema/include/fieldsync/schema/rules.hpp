@@ -1,5 +1,6 @@
-// The rulebook: the business rules as pure functions over a record reader, the same on device and server (design.md,
-// "One rulebook, run on both ends"). One file per aggregate in schema/rules/. Nothing here reads a clock or a database.
+// The rulebook: the business rules as pure functions over a record reader, the same on device and server
+// (design.md, "One rulebook, run on both ends"). One file per aggregate in schema/rules/. Nothing here reads
+// a clock or a database.
 #pragma once
 
 #include <functional>
@@ -18,8 +19,8 @@ class RecordReader {
   public:
     virtual ~RecordReader() = default;
     [[nodiscard]] virtual std::optional<Record> find(EntityNumber entity, const Uid& uid) const = 0;
-    // Records of `entity` whose relation `field` holds `target`, in no order; all of them for a nil target and
-    // FieldNumber 0. The visitor returns false to stop.
+    // Records of `entity` whose relation `field` holds `target`, in no order; all of them for a nil target
+    // and FieldNumber 0. The visitor returns false to stop.
     virtual void each(EntityNumber entity, FieldNumber field, const Uid& target,
                       const std::function<bool(const Record&)>& visit) const = 0;
 };
@@ -38,29 +39,33 @@ struct RuleContext {
     Uid change_set;
     std::int64_t made_at_us = 0;  // corrected wall clock of the change-set
     std::string today;            // the business's date at made_at, YYYY-MM-DD
-    // History, for what was made offline: did the author hold this scope at any point since he made the change? Null
-    // where only the present counts (on the device, over REST). Not owned.
+    // History, for what was made offline: did the author hold this scope at any point since he made the
+    // change? Null where only the present counts (on the device, over REST). Not owned.
     const std::function<bool(const Uid& scope)>* held_since = nullptr;
+    // Likewise for a record that has left its scope since (a property unpublished): did the author see it
+    // then?
+    const std::function<bool(const Uid& record)>* seen_since = nullptr;
 };
 
 // Why a change was refused. Codes are wire words.
 struct Refusal {
-    std::string code;     // "forbidden", "not_found", "validation_failed", "already_exists", …
+    std::string code;  // "forbidden", "not_found", "validation_failed", "already_exists", …
     std::string message;
     FieldErrors errors;
 };
 
-// Authoring: fills in what the author need not say, from what he sees (defaults, who a client is assigned to, the
-// stage a visit saw). Runs once, where the change is made: on the device, or in a REST handler's change.
+// Authoring: fills in what the author need not say, from what he sees (defaults, who a client is assigned to,
+// the stage a visit saw). Runs once, where the change is made: on the device, or in a REST handler's change.
 void complete(Change& change, const RuleContext& context);
 
-// May this author make this change to what is there now (`before`; nothing for an insert)? In this order: the record is
-// there (`not_found`), his rights (`forbidden`), the schema's validation, relations that he can see, the aggregate's own
-// rules (`validation_failed`, or a code of the rule's). The change is normalised and complete.
+// May this author make this change to what is there now (`before`; nothing for an insert)? In this order: the
+// record is there (`not_found`), his rights (`forbidden`), the schema's validation, relations that he can
+// see, the aggregate's own rules (`validation_failed`, or a code of the rule's). The change is normalised and
+// complete.
 std::optional<Refusal> check(const Change& change, const Record* before, const RuleContext& context);
 
-// What follows from a change that was applied: changes to this and other records, in order, to be applied as they are.
-// `before` is nothing for an insert; `after` nothing for a delete.
+// What follows from a change that was applied: changes to this and other records, in order, to be applied as
+// they are. `before` is nothing for an insert; `after` nothing for a delete.
 void effects(const Change& change, const Record* before, const Record* after, const RuleContext& context,
              std::vector<Change>& out);
 

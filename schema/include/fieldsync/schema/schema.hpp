@@ -1,5 +1,6 @@
-// Schema: the tables of entities.hpp with fast look-ups. A value: a test, or a simulator of older devices, makes one
-// with a field more or less and hands it to an engine or a server. Immutable once handed out; any thread may read it.
+// Schema: the tables of entities.hpp with fast look-ups. A value: a test, or a simulator of older devices,
+// makes one with a field more or less and hands it to an engine or a server. Immutable once handed out; any
+// thread may read it.
 #pragma once
 
 #include <deque>

@@ -37,8 +37,8 @@ struct Uid {
 // A new UUIDv7. `unix_ms`: milliseconds since 1970; `random`: ten random bytes.
 Uid make_uid_v7(std::int64_t unix_ms, const std::array<std::uint8_t, 10>& random);
 
-// A UUIDv8 made of others, the same on every machine: the first 122 bits of BLAKE2b over the uids, the kind and the
-// ordinal. Effects and the admins' scope take theirs from here.
+// A UUIDv8 made of others, the same on every machine: the first 122 bits of BLAKE2b over the uids, the kind
+// and the ordinal. Effects and the admins' scope take theirs from here.
 Uid derive_uid(std::initializer_list<Uid> from, std::string_view kind, std::uint32_t ordinal = 0);
 
 }  // namespace fieldsync::schema

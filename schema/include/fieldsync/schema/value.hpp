@@ -13,11 +13,14 @@ namespace fieldsync::schema {
 
 using StringSet = std::vector<std::string>;  // sorted, without doubles
 
-// text, date (YYYY-MM-DD), time of day (HH:MM) and enumeration are strings; decimal is an integer scaled by its
-// field's `scale` (money: minor units); timestamp is microseconds since 1970, UTC; relation is the other's uid.
+// text, date (YYYY-MM-DD), time of day (HH:MM) and enumeration are strings; decimal is an integer scaled by
+// its field's `scale` (money: minor units); timestamp is microseconds since 1970, UTC; relation is the
+// other's uid.
 using Value = std::variant<std::monostate, bool, std::int64_t, std::string, Uid, StringSet>;
 
-inline bool is_null(const Value& value) { return std::holds_alternative<std::monostate>(value); }
+inline bool is_null(const Value& value) {
+    return std::holds_alternative<std::monostate>(value);
+}
 
 template <class T>
 const T* get_if(const Value* value) {

@@ -50,6 +50,7 @@ Decoded<FieldMap> decode_fields(std::string_view bytes);
 // that are stored and hold something other than null, an empty set or their default. Fields the schema does
 // not know are left out.
 // `schema_version`: the other end's, where it is older: fields that it does not have do not count.
-std::uint64_t checksum(const schema::Schema& schema, const Record& record, std::uint32_t schema_version = UINT32_MAX);
+std::uint64_t checksum(const schema::Schema& schema, const Record& record,
+                       std::uint32_t schema_version = UINT32_MAX);
 
 }  // namespace fieldsync::sync

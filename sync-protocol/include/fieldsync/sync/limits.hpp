@@ -24,6 +24,12 @@ inline constexpr std::size_t window_bytes = 1024 * 1024;
 // break of the network costs no more than this sent twice.
 inline constexpr std::size_t pushes_in_flight_max = 4;
 inline constexpr std::size_t push_window_bytes = 1024 * 1024;
+// What a chunk counts against the window at the least: reading one costs the server work even when it holds
+// little.
+inline constexpr std::size_t chunk_bytes_counted_min = 16 * 1024;
+// Change-sets of one session without an answer, on the server: more than a device has on its way, and a bound
+// for whoever is none.
+inline constexpr std::size_t unanswered_sets_max = 2'500;
 // Nesting and elements of a message: what ours need, with room to grow.
 inline constexpr std::size_t nesting_max = 16;
 inline constexpr std::size_t unfinished_scopes_max = 100'000;
