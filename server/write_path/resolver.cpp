@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "fieldsync/schema/entities.hpp"
+#include "fieldsync/schema/validation.hpp"
+#include "fieldsync/sync/limits.hpp"
 #include "records/values.hpp"
 #include "write_path/change_log.hpp"
 
@@ -161,7 +163,8 @@ sync::Merged Resolver::merge_move(const Field& field, const FieldChange& change,
                           });
     }
     moves.push_back({change.value, writing_.stamp, is_closing, reopens, writing_.change_set});
-    remember_move(stored.record.uid, field, change, reopens);
+    const sync::WriteStamp stamp = concurrent ? writing_.stamp : stamp_over(stored.clock.find(field.number));
+    remember_move(stored.record.uid, field, change, reopens, stamp);
     if (!concurrent) return plain(change.value);
 
     const std::size_t winner = sync::decide_moves(moves).value_or(moves.size() - 1);
@@ -174,7 +177,8 @@ sync::Merged Resolver::merge_move(const Field& field, const FieldChange& change,
     return {moves[winner].value, sync::Winner::current, change.value};
 }
 
-void Resolver::remember_move(const Uid& uid, const Field& field, const FieldChange& change, bool reopens) {
+void Resolver::remember_move(const Uid& uid, const Field& field, const FieldChange& change, bool reopens,
+                             const sync::WriteStamp& stamp) {
     const bool is_closing = schema::is_closed(tables_.schema(), {}, field, change.value, set_);
     const auto* text = std::get_if<std::string>(&change.value);
     const auto* target = std::get_if<Uid>(&change.value);
@@ -183,7 +187,7 @@ void Resolver::remember_move(const Uid& uid, const Field& field, const FieldChan
         {number(writing_.business), blob(uid), schema::number(field.number), blob(writing_.change_set),
          text == nullptr ? storage::Parameter(nullptr) : storage::Parameter(*text),
          target == nullptr ? storage::Parameter(nullptr) : blob(*target), is_closing, reopens,
-         static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store),
+         static_cast<std::int64_t>(stamp.hlc.packed), blob(stamp.store),
          static_cast<std::int64_t>(schema::number(writing_.seq))});
 }
 
@@ -216,6 +220,8 @@ bool Resolver::update(const Change& change, std::vector<sync::MergeNote>& notes)
         const ClockEntry* clock = entry.now->clock.find(item.field);
         const schema::Seq current_seq = clock == nullptr ? schema::Seq{} : clock->seq;
         sync::Merged merged = merge(*field, item, *entry.now, current);
+        if (merged.winner == sync::Winner::both && !is_sound(*field, merged.value))
+            merged = unmerged(*field, item, current, clock);
         if (merged.lost)
             keep(*entry.now,
                  {item.field, field->policy, merged.value, *merged.lost,
@@ -226,16 +232,39 @@ bool Resolver::update(const Change& change, std::vector<sync::MergeNote>& notes)
         if (merged.value == current) continue;
 
         set_.touch(key);
+        const sync::WriteStamp stamp = stamp_over(clock);
         if (field->policy == Policy::union_sets)
             for (const std::string& element : set_of(merged.value))
                 if (const StringSet before = set_of(current);
                     !std::binary_search(before.begin(), before.end(), element))
-                    entry.now->clock.set({item.field, element, writing_.seq, writing_.stamp});
-        entry.now->clock.set({item.field, {}, writing_.seq, writing_.stamp});
+                    entry.now->clock.set({item.field, element, writing_.seq, stamp});
+        entry.now->clock.set({item.field, {}, writing_.seq, stamp});
         entry.now->record.fields.set(item.field, std::move(merged.value));
         changed = true;
     }
     return changed;
+}
+
+// What two merged into may break a limit that neither did.
+bool Resolver::is_sound(const Field& field, const Value& value) {
+    schema::FieldErrors errors;
+    schema::validate_value(field, value, errors);
+    return errors.empty() && set_of(value).size() <= sync::limits::set_elements_max;
+}
+
+// Then texts fall to the last writer, and a set stays as it is; the other is kept.
+sync::Merged Resolver::unmerged(const Field& field, const FieldChange& change, const Value& current,
+                                const ClockEntry* clock) const {
+    if (field.policy == Policy::union_sets) return {current, sync::Winner::current, Value(change.added)};
+    const sync::WriteStamp stamp = clock == nullptr ? sync::WriteStamp{} : clock->stamp;
+    return sync::merge_last_writer(current, stamp, change.value, writing_.stamp);
+}
+
+// A write on top of what its author saw is later than that, whatever the clocks said.
+sync::WriteStamp Resolver::stamp_over(const ClockEntry* clock) const {
+    sync::WriteStamp stamp = writing_.stamp;
+    if (clock != nullptr && clock->stamp.hlc >= stamp.hlc) stamp.hlc.packed = clock->stamp.hlc.packed + 1;
+    return stamp;
 }
 
 std::string Resolver::display(const Value& value, const Field* field) const {

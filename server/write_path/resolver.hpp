@@ -61,7 +61,11 @@ class Resolver {
     sync::Merged merge_move(const schema::Field& field, const schema::FieldChange& change,
                             const StoredRecord& stored, const schema::Value& current, bool concurrent);
     void remember_move(const schema::Uid& uid, const schema::Field& field, const schema::FieldChange& change,
-                       bool reopens);
+                       bool reopens, const sync::WriteStamp& stamp);
+    static bool is_sound(const schema::Field& field, const schema::Value& value);
+    sync::Merged unmerged(const schema::Field& field, const schema::FieldChange& change,
+                          const schema::Value& current, const ClockEntry* clock) const;
+    sync::WriteStamp stamp_over(const ClockEntry* clock) const;
     void keep(const StoredRecord& stored, const Loser& loser, std::vector<sync::MergeNote>& notes);
     void mark_superseded(const schema::Uid& lead, schema::Seq of_entry);
     std::string display(const schema::Value& value, const schema::Field* field) const;

@@ -99,6 +99,7 @@ class WritePath::Application {
         if (change.uid.is_nil()) return Refusal{"bad_uid", "A record's uid is missing.", {}};
         if (tables_.schema().find(change.entity) == nullptr)
             return Refusal{"unknown_entity", "This kind of record is unknown.", {}};
+        if (auto refusal = check_carried(change)) return refusal;
         schema::normalise(tables_.schema(), change);
         switch (change.operation) {
             case Operation::insert:
@@ -131,6 +132,19 @@ class WritePath::Application {
     }
 
   private:
+    // What devices never get they do not set either.
+    std::optional<Refusal> check_carried(const Change& change) const {
+        if (request_.origin != Origin::push) return std::nullopt;
+        Refusal refusal{"validation_failed", "Validation failed.", {}};
+        for (const schema::FieldChange& item : change.fields) {
+            const schema::Field* field = tables_.schema().at(change.entity).field(item.field);
+            if (field != nullptr && !field->is_synced)
+                refusal.errors.push_back({std::string(field->name), schema::Broken::not_allowed, 0, {}, 0});
+        }
+        if (refusal.errors.empty()) return std::nullopt;
+        return refusal;
+    }
+
     // Who is deactivated is signed out at once, and stays so when he comes back.
     void revoke_tokens_of_deactivated() {
         for (const RecordKey& key : set_.touched()) {

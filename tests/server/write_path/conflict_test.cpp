@@ -177,6 +177,36 @@ TEST_F(Conflict, SetsUniteAndAddBeatsRemove) {
               Value(schema::StringSet{"garden", "lift", "parking"}));
 }
 
+TEST_F(Conflict, WhatMergedWouldBreakALimitIsNotMerged) {
+    auto first = world.device_of(world.admin), second = world.device_of(world.admin);
+    const auto adding = [&](const std::string& prefix) {
+        schema::StringSet set;
+        for (int i = 0; i < 600; ++i) set.push_back(prefix + std::to_string(i));
+        set = schema::make_set(std::move(set));
+        auto change = world.update(entity::property, world.property, {{"features", set}});
+        change.fields[0].added = set;
+        return change;
+    };
+    EXPECT_NE(world.push(first, {adding("a")}).receipt.status, ReceiptStatus::rejected);
+    const auto outcome = world.push(second, {adding("b")});
+    EXPECT_EQ(outcome.receipt.status, ReceiptStatus::merged);
+    const Value held = world.value(entity::property, world.property, "features");
+    EXPECT_LE(std::get<schema::StringSet>(held).size(), 1'000U);
+    EXPECT_EQ(conflicts().size(), 1U);
+}
+
+TEST_F(Conflict, AReopeningIsLaterThanTheClosingItSaw) {
+    auto anna = world.device_of(world.anna);
+    auto late = world.device_of(world.admin);
+    anna.clock_ahead_ms = 4 * 60'000;  // within what is tolerated
+    world.push(anna, {move_to(world.stage_won)});
+    world.clock.advance_ms(60'000);
+    world.rest(world.admin, {move_to(world.stage_visit)});  // the office reopens it
+    late.clock_ahead_ms = -30'000;                          // closed before that, arriving after
+    world.push(late, {move_to(world.stage_lost)});
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_visit));
+}
+
 TEST_F(Conflict, ADeleteWinsInEitherOrderAndKeepsWhatItTook) {
     const Uid first = world.new_uid(), second = world.new_uid();
     const auto note = [&](const Uid& uid) {

@@ -180,18 +180,24 @@ TEST_F(Rights, AdminsMakeNoSuperAdmins) {
         return world.insert(entity::user, world.new_uid(),
                             {{"name", std::string("New")}, {"email", email}, {"user_type", type}});
     };
-    auto device = world.device_of(world.admin);
-    EXPECT_EQ(world.push(device, {user("super_admin", "new@example.com")}).receipt.code, "validation_failed");
-    EXPECT_EQ(world
-                  .push(device,
-                        {world.update(entity::user, world.anna, {{"user_type", std::string("super_admin")}})})
-                  .receipt.code,
+    const auto promote = world.update(entity::user, world.anna, {{"user_type", std::string("super_admin")}});
+    EXPECT_EQ(world.rest(world.admin, {user("super_admin", "new@example.com")}).receipt.code,
               "validation_failed");
-    EXPECT_EQ(world.push(device, {user("staff", "new@example.com")}).receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(world.rest(world.admin, {promote}).receipt.code, "validation_failed");
+    EXPECT_EQ(world.rest(world.admin, {user("staff", "new@example.com")}).receipt.status,
+              ReceiptStatus::applied);
     // An address is one user's, in either case of its letters.
-    const auto taken = world.push(device, {user("staff", "NEW@example.com")});
+    const auto taken = world.rest(world.admin, {user("staff", "NEW@example.com")});
     ASSERT_EQ(taken.receipt.errors.size(), 1U);
     EXPECT_EQ(schema::message_of(taken.receipt.errors[0]), "The email has already been taken.");
+}
+
+TEST_F(Rights, DevicesDoNotSetWhatTheyNeverGet) {
+    auto device = world.device_of(world.admin);
+    const auto outcome = world.push(
+        device, {world.update(entity::user, world.anna, {{"email", std::string("other@example.com")}})});
+    ASSERT_EQ(outcome.receipt.errors.size(), 1U);
+    EXPECT_EQ(outcome.receipt.errors[0].broken, schema::Broken::not_allowed);
 }
 
 TEST_F(Rights, WorkIsGivenToPeopleWhoAreThere) {
