@@ -30,7 +30,6 @@ RecordTable::RecordTable(const schema::EntityTable& entity) : entity_(entity), n
     }
     select_ = "SELECT " + names + " FROM " + name_;
     find_sql_ = select_ + " WHERE business_id = ?1 AND uid = ?2";
-    find_by_id_sql_ = select_ + " WHERE business_id = ?1 AND id = ?2";
     all_sql_ = select_ + " WHERE business_id = ?1";
     page_sql_ = select_ + " WHERE business_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     page_scope_sql_ = select_ + " WHERE business_id = ?1 AND scope = ?4 AND id > ?2 ORDER BY id LIMIT ?3";
@@ -62,13 +61,6 @@ std::optional<StoredRecord> RecordTable::find(storage::Connection& connection, B
                                               const schema::Uid& uid) const {
     std::optional<StoredRecord> found;
     connection.query(find_sql_, {number(business), blob(uid)}, [&](storage::Row& row) { found = read(row); });
-    return found;
-}
-
-std::optional<StoredRecord> RecordTable::find_by_id(storage::Connection& connection, BusinessId business,
-                                                    std::int64_t id) const {
-    std::optional<StoredRecord> found;
-    connection.query(find_by_id_sql_, {number(business), id}, [&](storage::Row& row) { found = read(row); });
     return found;
 }
 

@@ -33,8 +33,6 @@ class RecordTable {
 
     [[nodiscard]] std::optional<StoredRecord> find(storage::Connection& connection, BusinessId business,
                                                    const schema::Uid& uid) const;
-    [[nodiscard]] std::optional<StoredRecord> find_by_id(storage::Connection& connection, BusinessId business,
-                                                         std::int64_t id) const;
     // Those whose relation holds `target`; all of the business for FieldNumber 0. False from the visitor
     // stops.
     void each(storage::Connection& connection, BusinessId business, schema::FieldNumber field,
@@ -56,7 +54,7 @@ class RecordTable {
                 const std::vector<schema::FieldNumber>& changed) const;
     void remove(storage::Connection& connection, BusinessId business, const schema::Uid& uid) const;
 
-    // Columns of `select()` for joins elsewhere are not promised: only these functions read it.
+    // The stored fields, in the order of their columns.
     [[nodiscard]] const std::vector<const schema::Field*>& columns() const { return columns_; }
 
   private:
@@ -65,7 +63,7 @@ class RecordTable {
     const schema::EntityTable& entity_;
     std::string name_;
     std::vector<const schema::Field*> columns_;
-    std::string select_, find_sql_, find_by_id_sql_, all_sql_, page_sql_, page_scope_sql_, insert_sql_,
+    std::string select_, find_sql_, all_sql_, page_sql_, page_scope_sql_, insert_sql_,
         remove_sql_;
     std::unordered_map<std::uint16_t, std::string> each_sql_;
 };

@@ -165,7 +165,8 @@ class WritePath::Application {
         if (auto refusal = schema::check(change, nullptr, context_)) return refusal;
         if (auto refusal = check_unique(change)) return refusal;
         insert_record(change);
-        return effects_of(change, std::nullopt);
+        effects_of(change, std::nullopt);
+        return std::nullopt;
     }
 
     // Does the author hold the scope, or did he when he wrote?
@@ -201,7 +202,8 @@ class WritePath::Application {
             schema::fill_computed(tables_.schema(), filled, context_.author, context_.made_at_us);
             put(change.entity, change.uid, filled);
         }
-        return effects_of(change, before);
+        effects_of(change, before);
+        return std::nullopt;
     }
 
     // The delete won; what he wrote is kept, where he might have written it.
@@ -250,7 +252,8 @@ class WritePath::Application {
             if (const auto& now = set_.entry(gone).now) resolver_.remember_deleted(now->record);
         for (const RecordKey& gone : keys) resolver_.before_delete(gone, gone != key, notes_);
         for (const RecordKey& gone : keys) set_.remove(gone);
-        return effects_of(change, before);
+        effects_of(change, before);
+        return std::nullopt;
     }
 
     void insert_record(Change& change) {
@@ -287,7 +290,7 @@ class WritePath::Application {
         }
     }
 
-    std::optional<Refusal> effects_of(const Change& change, const std::optional<schema::Record>& before) {
+    void effects_of(const Change& change, const std::optional<schema::Record>& before) {
         WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
         if (entry.now)
             entry.now->record.scope =
@@ -303,7 +306,6 @@ class WritePath::Application {
                 put(effect.entity, effect.uid, effect);
             }
         }
-        return std::nullopt;
     }
 
     storage::Connection& connection_;

@@ -70,7 +70,6 @@ class ServerSession {
         return awaited_receipts_ == 0 && !reading_ && !authenticating_ && !comparing_;
     }
     [[nodiscard]] bool is_closed() const { return state_ == State::closed; }
-    [[nodiscard]] bool is_live() const { return state_ == State::open && live_ && caught_up_; }
 
   private:
     enum class State : std::uint8_t { waiting_for_hello, authenticating, open, closed };
