@@ -38,19 +38,20 @@ Outcome<Exit> Daemon::run() {
     while (!options_.should_stop()) {
         const auto account = engine_.account();
         if (!account) {
-            say("refused: not_signed_in");
+            say("refused: not_signed_in", "Nobody is signed in on this store.");
             wait_for_account();
             continue;
         }
         const SyncResult result = session(*account);
+        if (result.server_was_restored) say("resynced: the server was restored from a backup");
         if (result.end == SyncEnd::stopped) break;
         if (result.end == SyncEnd::done) {
             backoff_.reset();
-            say("live");
+            say(kLive);
             wait_for_work();
             continue;
         }
-        say(state_of(result));
+        say(state_of(result), result.goodbye ? result.goodbye->message : std::string());
         if (wipes(result)) return failure_of(result);
         wait_after(result, *account);
     }
@@ -68,15 +69,17 @@ void Daemon::wait_for_lease() {
 
 SyncResult Daemon::session(const Account& account) {
     device::SyncCall call;
+    call.server_url = account.server_url;
     call.live = !options_.over_http;
     call.should_stop = options_.should_stop;
     call.outbox_grew = [this] { return outbox_grew(); };
     call.on_progress = [this](const device::SyncProgress& progress) {
         if (!progress.is_live) return;
         backoff_.reset();
-        say("live");
+        say(kLive);
     };
-    return run_session(engine_, account, std::move(call), options_.over_http);
+    return device::sync(engine_, call,
+                        options_.over_http ? device::Carrier::http : device::Carrier::websocket);
 }
 
 void Daemon::wait_after(const SyncResult& result, const Account& account) {
@@ -116,11 +119,11 @@ bool Daemon::outbox_grew() {
     return engine_.status().unsent != 0;  // a session's own commits are not growth
 }
 
-void Daemon::say(const std::string& state) {
+void Daemon::say(const std::string& state, const std::string& message) {
     if (state == state_) return;
     state_ = state;
     if (lease_) engine_.set_sync_state(state);
-    options_.on_state(state);
+    options_.on_state(state, message);
 }
 
 }  // namespace fieldsync::cli

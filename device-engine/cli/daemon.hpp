@@ -23,7 +23,8 @@ struct DaemonOptions {
         backoff_max;  // for tests: also of the waits that are not backoff
     std::function<bool()> should_stop;
     std::function<void(std::chrono::milliseconds)> sleep;
-    std::function<void(const std::string& state)> on_state;  // told each change
+    // Told each change; the message is the server's, for people, or empty.
+    std::function<void(const std::string& state, const std::string& message)> on_state;
 };
 
 class Daemon {
@@ -48,7 +49,7 @@ class Daemon {
     // Another process, or this one, wrote something that is to be sent.
     bool outbox_grew();
     // Into the store as well, when it is this daemon's to speak for.
-    void say(const std::string& state);
+    void say(const std::string& state, const std::string& message = {});
 
     device::Engine& engine_;
     DaemonOptions options_;

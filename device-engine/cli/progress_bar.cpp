@@ -24,7 +24,7 @@ void ProgressBar::show(const device::SyncProgress& progress) {
 
 std::string bar_text(const device::SyncProgress& progress) {
     const std::uint64_t all = progress.records_applied + progress.records_left;
-    const std::uint64_t percent = progress.records_left == 0 ? 100 : progress.records_applied * 100 / all;
+    const std::uint64_t percent = all == 0 ? 0 : progress.records_applied * 100 / all;
     const std::size_t filled = static_cast<std::size_t>(percent) * kBarWidth / 100;
     const std::string number = std::to_string(percent);
     return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] " +

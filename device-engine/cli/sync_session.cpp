@@ -1,26 +1,18 @@
 #include "cli/sync_session.hpp"
 
+#include <string_view>
+
 namespace fieldsync::cli {
 
 using device::SyncEnd;
 using device::SyncResult;
 using sync::GoodbyeAction;
 
-SyncResult run_session(device::Engine& engine, const device::Account& account, device::SyncCall call,
-                       bool over_http) {
-    call.server_url = account.server_url;
-    const auto once = [&] {
-        return over_http ? device::sync_over_http(engine.session_store(), call)
-                         : device::sync_over_websocket(engine.session_store(), call);
-    };
-    SyncResult result = once();
-    if (result.goodbye && result.goodbye->action == GoodbyeAction::resync) {
-        engine.resync();
-        result = once();
-    }
-    if (wipes(result)) engine.wipe();
-    return result;
-}
+namespace {
+
+constexpr std::string_view kRefused = "refused: ", kOffline = "offline: ";
+
+}  // namespace
 
 bool wipes(const SyncResult& result) {
     return result.goodbye && result.goodbye->action == GoodbyeAction::wipe;
@@ -31,9 +23,9 @@ std::string state_of(const SyncResult& result) {
         case SyncEnd::done:
             return "done";
         case SyncEnd::goodbye:
-            return "refused: " + (result.goodbye ? result.goodbye->code : std::string());
+            return std::string(kRefused) + (result.goodbye ? result.goodbye->code : std::string());
         case SyncEnd::no_network:
-            return "offline: " + result.message;
+            return std::string(kOffline) + result.message;
         case SyncEnd::broken:
             return "broken: " + result.message;
         case SyncEnd::stopped:
@@ -56,6 +48,15 @@ Failure failure_of_end(SyncEnd end, const std::string& code, const std::string& 
             break;
     }
     return failed("stopped", message);
+}
+
+std::optional<Failure> failure_of_state(const std::string& state) {
+    if (state.starts_with(kRefused))
+        return failure_of_end(SyncEnd::goodbye, state.substr(kRefused.size()),
+                              "So the process that syncs this store was told.");
+    if (state.starts_with(kOffline))
+        return failure_of_end(SyncEnd::no_network, {}, state.substr(kOffline.size()));
+    return std::nullopt;
 }
 
 Failure failure_of(const SyncResult& result) {

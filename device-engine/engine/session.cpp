@@ -53,6 +53,11 @@ void offer_again(Work& work, Seq fork) {
         receipts.push_back(std::move(receipt));
         work.outbox.remove(position);
     }
+    for (sync::ChangeSet& set : sets) {  // what their authors saw above the fork, this server never had
+        set.made_at_cursor = std::min(set.made_at_cursor, fork);
+        for (schema::Change& change : set.changes)
+            for (schema::FieldChange& item : change.fields) item.base = std::min(item.base, fork);
+    }
     for (std::size_t i = 0; i < sets.size(); ++i) {
         const Position position = work.outbox.add(sets[i]);
         if (receipts[i]) work.outbox.put_receipt(position, *receipts[i]);

@@ -43,6 +43,7 @@ Replay::Replay(Work& work, const Account& account, const sync::ChangeSet& set, O
 void Replay::apply(const Change& change) {
     touch(key_of(change));
     if (work_.schema.find(change.entity) == nullptr) return;  // made by a newer program
+    context_.ordinal = changes_of_[change.uid]++;
     Change filled = change;
     schema::fill_computed(work_.schema, filled, context_.author, context_.made_at_us);
     switch (change.operation) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <set>
+#include <unordered_map>
 
 #include "engine/work.hpp"
 #include "fieldsync/schema/rules.hpp"
@@ -47,6 +48,7 @@ class Replay {
     schema::RuleContext context_;
     OwnFields& own_fields_;
     std::set<schema::RecordKey> touched_;
+    std::unordered_map<schema::Uid, std::uint32_t> changes_of_;  // up to now, by record
 };
 
 // Gives the records among `writes` the ids that the server gave them.

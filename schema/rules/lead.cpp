@@ -62,8 +62,8 @@ void lead_effects(const EffectInput& input, std::vector<Change>& out) {
     const bool holds = input.after->fields.uid(kStage) == *moved_to;
     if (holds && from == *moved_to) return;
 
-    Change history =
-        insert_of(entity::stage_history, effect_uid(input.change.uid, context.change_set, "stage_history"));
+    Change history = insert_of(entity::stage_history, effect_uid(input.change.uid, context.change_set,
+                                                                 "stage_history", context.ordinal));
     history.set(kHistoryLead, input.change.uid);
     // One that lost did not start from where the lead is now.
     if (holds && !from.is_nil()) history.set(kHistoryFrom, from);
@@ -116,7 +116,7 @@ void visit_effects(const EffectInput& input, std::vector<Change>& out) {
         input.context.records.find(entity::property, input.after->fields.uid(kVisitProperty));
     log_activity(input, *lead, "site_visit_logged",
                  "Site visit logged for " +
-                     (property ? property->fields.text(kPropertyTitle) : std::string()) + " on " +
+                     (property ? property->fields.text(kPropertyTitle) : "a deleted property") + " on " +
                      input.after->fields.text(kVisitDate) + ".",
                  out);
 }
@@ -132,7 +132,8 @@ void note_effects(const EffectInput& input, std::vector<Change>& out) {
 void log_activity(const EffectInput& input, const Record& lead, std::string_view action,
                   std::string description, std::vector<Change>& out) {
     const RuleContext& context = input.context;
-    Change activity = insert_of(entity::activity, effect_uid(input.change.uid, context.change_set, action));
+    Change activity = insert_of(entity::activity,
+                                effect_uid(input.change.uid, context.change_set, action, context.ordinal));
     activity.set(kActivityLead, lead.uid);
     activity.set(kActivityAction, std::string(action));
     activity.set(kActivityDescription, std::move(description));

@@ -40,8 +40,8 @@ void phase_effects(const EffectInput& input, std::vector<Change>& out) {
     const auto project = context.records.find(entity::project, input.after->fields.uid(kProject));
     const Uid client = project ? project->fields.uid(kClientUser) : Uid{};
     if (client.is_nil()) return;
-    Change notice =
-        insert_of(entity::notification, effect_uid(input.change.uid, context.change_set, "notification"));
+    Change notice = insert_of(entity::notification, effect_uid(input.change.uid, context.change_set,
+                                                               "notification", context.ordinal));
     notice.set(kNoticeUser, client);
     notice.set(kNoticeTitle, std::string("Phase update"));
     notice.set(kNoticeBody, input.after->fields.text(kPhaseName) + " is now " + std::to_string(progress) +

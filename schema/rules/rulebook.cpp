@@ -91,7 +91,7 @@ void add_errors(const FieldErrors& more, FieldErrors& errors) {
         if (!is_named(errors, error.field)) errors.push_back(error);
 }
 
-bool seen_since(const Uid& record, const RuleContext& context) {
+bool seen_since(const RecordKey& record, const RuleContext& context) {
     return context.seen_since != nullptr && (*context.seen_since)(record);
 }
 
@@ -118,8 +118,11 @@ void check_relations(const Change& change, const RuleContext& context, FieldErro
         }
         if (number(field->target) == 0 || context.schema.find(field->target) == nullptr) continue;
         const auto record = context.records.find(field->target, *target);
-        const bool visible = record && (context.author.is_system || holds(record->scope, context, false) ||
-                                        held_since(record->scope, context) || seen_since(*target, context));
+        const bool is_visible = record && (context.author.is_system || holds(record->scope, context, false) ||
+                                           held_since(record->scope, context));
+        // What he saw and is gone since counts too, but nothing becomes the child of a deleted parent.
+        const bool may_be_gone = record || field->name != table.entity().scope_field;
+        const bool visible = is_visible || (may_be_gone && seen_since({field->target, *target}, context));
         if (!visible) errors.push_back({std::string(field->name), Broken::selected, 0, {}, 0});
     }
 }

@@ -39,9 +39,10 @@ CREATE TABLE IF NOT EXISTS tombstone (
   business_id BIGINT NOT NULL, uid BLOB NOT NULL, entity BIGINT NOT NULL, scope BLOB NOT NULL, seq BIGINT NOT NULL,
   hlc BIGINT NOT NULL, store BLOB NOT NULL, PRIMARY KEY (business_id, uid));
 CREATE TABLE IF NOT EXISTS field_move (
-  business_id BIGINT NOT NULL, uid BLOB NOT NULL, field BIGINT NOT NULL, change_set BLOB NOT NULL,
-  value_text TEXT, value_uid BLOB, is_closing BIGINT NOT NULL, reopens BIGINT NOT NULL, hlc BIGINT NOT NULL,
-  store BLOB NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (business_id, uid, field, change_set));
+  business_id BIGINT NOT NULL, uid BLOB NOT NULL, field BIGINT NOT NULL, seq BIGINT NOT NULL,
+  ordinal BIGINT NOT NULL, base BIGINT NOT NULL, change_set BLOB NOT NULL, value_text TEXT, value_uid BLOB,
+  is_closing BIGINT NOT NULL, reopens BIGINT NOT NULL, hlc BIGINT NOT NULL, store BLOB NOT NULL,
+  PRIMARY KEY (business_id, uid, field, seq, ordinal));
 CREATE TABLE IF NOT EXISTS credential (
   user_id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, password_hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS token (
@@ -55,6 +56,12 @@ CREATE TABLE IF NOT EXISTS plan (
   is_active BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS id_counter (name TEXT PRIMARY KEY, last BIGINT NOT NULL);
 )sql";
+
+// To format 2: moves know what their author saw. Of older ones it is taken that he saw all before.
+constexpr const char* kMovesSetAside = "ALTER TABLE field_move RENAME TO field_move_1";
+constexpr const char* kMovesTakenOver =
+    "INSERT INTO field_move SELECT business_id, uid, field, seq, 0, seq - 1, change_set, value_text,"
+    " value_uid, is_closing, reopens, hlc, store FROM field_move_1; DROP TABLE field_move_1";
 
 std::string quoted(std::string_view name) {
     return '"' + std::string(name) + '"';
@@ -132,7 +139,10 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
 }  // namespace
 
 void prepare_tables(storage::Connection& connection, const schema::Schema& schema) {
+    const bool is_format_1 = connection.format_version() == 1;
+    if (is_format_1) connection.script(kMovesSetAside);
     connection.script(with_types_of(kServerTables, connection.dialect()));
+    if (is_format_1) connection.script(kMovesTakenOver);
     for (const schema::EntityTable& entity : schema.entities()) prepare_entity(connection, entity);
     connection.execute(
         "INSERT INTO id_counter (name, last) VALUES ('token', 0) ON CONFLICT (name) DO NOTHING");

@@ -4,8 +4,9 @@
 //
 //     submit ─> queue ─> group ──COMMIT──────────────────────────────────────> committed()
 //                          └─fails─> each alone ──COMMIT───────────────────> committed()
-//                                      ├─ fails 3 times, storage healthy ──> failed(server_error)
-//                                      └─ the storage itself fails ────────> failed(unavailable)
+//                                      ├─ fails 3 times, storage healthy ──> fall_back(), or
+//                                      failed(server_error) └─ the storage itself fails ────────>
+//                                      failed(unavailable)
 //
 // When the storage turns out to be unhealthy, the rest of that group is answered `unavailable` without
 // another attempt (each may cost a busy timeout); the next group tries again.
@@ -46,6 +47,10 @@ class WriteJob {
 
     // The work is on disk.
     virtual void committed() noexcept = 0;
+
+    // The work failed too often on healthy storage. True: there is something else to say instead, and run()
+    // does that now; it is tried once more, before the jobs behind it.
+    virtual bool fall_back() noexcept { return false; }
 
     // Nothing of the work is on disk. The reason is for the log, not for clients.
     virtual void failed(JobFailure failure, const std::string& reason) noexcept = 0;

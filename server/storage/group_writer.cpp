@@ -62,13 +62,15 @@ void GroupWriter::answer_committed(Jobs jobs) {
 // Commits and answers one job, or answers that it failed. False when the storage is not healthy.
 bool GroupWriter::write_alone(Jobs job) {
     std::optional<Failure> failure;
-    for (int attempts = 0; attempts < limits::alone_attempts_max; ++attempts) {
-        failure = attempt(job);
-        if (!failure) return true;
-        if (storage_is_healthy()) continue;
-        job.front()->failed(JobFailure::unavailable, failure->reason);
-        return false;
-    }
+    do {
+        for (int attempts = 0; attempts < limits::alone_attempts_max; ++attempts) {
+            failure = attempt(job);
+            if (!failure) return true;
+            if (storage_is_healthy()) continue;
+            job.front()->failed(JobFailure::unavailable, failure->reason);
+            return false;
+        }
+    } while (failure->blame == JobFailure::server_error && job.front()->fall_back());
     // A full disk may still take the few bytes of the probe: what the storage itself refuses to the end is
     // not held against the job.
     job.front()->failed(failure->blame, failure->reason);

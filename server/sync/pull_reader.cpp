@@ -70,7 +70,11 @@ class ChunkReader {
           tables_(tables),
           peer_(peer),
           request_(request),
-          unfinished_(request.unfinished) {}
+          unfinished_(request.unfinished) {
+        std::stable_partition(unfinished_.begin(), unfinished_.end(), [&](const sync::UnfinishedScope& u) {
+            return u.scope != peer.business_uid;  // in_order_of_priority
+        });
+    }
 
     std::optional<sync::Chunk> read() {
         head_ = read_head(connection_, peer_.business);
@@ -162,9 +166,11 @@ class ChunkReader {
         const bool is_filling = std::any_of(
             unfinished_.begin(), unfinished_.end(),
             [&](const sync::UnfinishedScope& u) { return u.scope == change.scope || u.scope.is_nil(); });
-        if (is_filling && change.operation == schema::Operation::update) {
+        if (is_filling && change.operation == schema::Operation::update &&
+            bytes_ < sync::limits::chunk_bytes_target) {
             // The device may not have the record yet: it gets the whole of it, once, as it is at the head;
-            // which is for those who hold it there.
+            // which is for those who hold it there. Where that would make the chunk too large the change has
+            // to do: who has the record applies it, who has not gets it with a part that is read later.
             if (!covers(held_now_, change.scope) || !sent_whole_.insert(change.key).second) return;
             const auto stored =
                 tables_.at(change.key.entity).find(connection_, peer_.business, change.key.uid);
@@ -172,6 +178,11 @@ class ChunkReader {
             change.seq = stored->record.seq;
             change.whole = true;
             change.fields = synced_fields(stored->record);
+        }
+        if (is_filling) {
+            encoded_.clear();
+            sync::encode_log_change(change, encoded_);
+            bytes_ += encoded_.size();
         }
         chunk_.changes.push_back(std::move(change));
     }
@@ -194,12 +205,10 @@ class ChunkReader {
     }
 
     void read_snapshots() {
-        std::size_t bytes = 0;
-        for (const sync::LogChange& change : chunk_.changes) bytes += 64 + 24 * change.fields.items().size();
         if (request_.count_records || !chunk_.begun.empty()) count_records();
         // Pieces are read at the head: of a scope that is lost by then nothing more is sent.
         auto next = unfinished_.begin();
-        while (next != unfinished_.end() && bytes < sync::limits::chunk_bytes_target) {
+        while (next != unfinished_.end() && bytes_ < sync::limits::chunk_bytes_target) {
             if (!held_now_.contains(next->scope)) {
                 ++next;
                 continue;
@@ -208,7 +217,7 @@ class ChunkReader {
             part.scope = next->scope;
             part.read_at = head_.seq;
             Position position = Position::parse(next->position);
-            part.is_done = read_part(part, position, bytes);
+            part.is_done = read_part(part, position);
             part.position = position.text();
             chunk_.parts.push_back(std::move(part));
             if (!chunk_.parts.back().is_done) break;
@@ -217,9 +226,8 @@ class ChunkReader {
     }
 
     // Reads on from the position; true when the scope is at its end.
-    bool read_part(sync::SnapshotPart& part, Position& position, std::size_t& bytes) {
+    bool read_part(sync::SnapshotPart& part, Position& position) {
         const auto& order = snapshot_order();
-        std::string encoded;
         while (position.entity < order.size()) {
             const RecordTable& table = tables_.at(order[position.entity]);
             std::int64_t rows = 0;
@@ -228,13 +236,13 @@ class ChunkReader {
                        [&](const StoredRecord& stored) {
                            schema::Record record = stored.record;
                            record.fields = synced_fields(stored.record);
-                           encoded.clear();
-                           sync::encode_record(record, encoded);
-                           bytes += encoded.size();
+                           encoded_.clear();
+                           sync::encode_record(record, encoded_);
+                           bytes_ += encoded_.size();
                            position.id = record.id;
                            part.records.push_back(std::move(record));
                            ++rows;
-                           is_full = bytes >= sync::limits::chunk_bytes_target;
+                           is_full = bytes_ >= sync::limits::chunk_bytes_target;
                            return !is_full;
                        });
             if (is_full) return false;
@@ -264,6 +272,8 @@ class ChunkReader {
     std::set<Uid> held_before_, held_now_;
     std::set<schema::RecordKey> sent_whole_;
     std::vector<sync::UnfinishedScope> unfinished_;
+    std::size_t bytes_ = 0;  // of changes in scopes that are filling, and of parts
+    std::string encoded_;
     sync::Chunk chunk_;
 };
 

@@ -74,7 +74,26 @@ void SessionRunner::receive(sync::Message message) {
         waiting_.push_back(std::move(message));
         return;
     }
+    // A right that ended a moment ago ends what is pushed now.
+    if (peer_ && std::holds_alternative<sync::Push>(message))
+        if (auto goodbye = look([](storage::Connection&) {})) return perform(session_.refused(*goodbye));
     perform(session_.receive(std::move(message)));
+}
+
+template <class F>
+std::optional<Goodbye> SessionRunner::look(F work) {
+    std::optional<Goodbye> goodbye;
+    try {
+        services_.database.read([&](storage::Connection& connection) {
+            goodbye = still_admitted(connection, *peer_);
+            if (!goodbye) work(connection);
+        });
+    } catch (const storage::StorageError&) {
+        goodbye = unavailable();
+    } catch (const std::exception&) {
+        goodbye = server_error();
+    }
+    return goodbye;
 }
 
 void SessionRunner::broken(const std::string& what) {
@@ -110,19 +129,11 @@ void SessionRunner::perform(sync::ServerActions actions) {
 
 void SessionRunner::poll() {
     if (!peer_) return;
-    try {
-        std::optional<Goodbye> goodbye;
-        sync::Cursor head;
-        services_.database.read([&](storage::Connection& connection) {
-            goodbye = still_admitted(connection, *peer_);
-            head = read_head(connection, peer_->business);
-        });
-        perform(goodbye ? session_.refused(*goodbye) : session_.committed(head.seq));
-    } catch (const storage::StorageError&) {
-        // the next poll looks again
-    } catch (const std::exception&) {
-        perform(session_.refused(server_error()));
-    }
+    sync::Cursor head;
+    const auto goodbye =
+        look([&](storage::Connection& connection) { head = read_head(connection, peer_->business); });
+    if (goodbye && goodbye->code == unavailable().code) return;  // the next poll looks again
+    perform(goodbye ? session_.refused(*goodbye) : session_.committed(head.seq));
 }
 
 void SessionRunner::authenticate(const sync::Hello& hello) {
@@ -220,37 +231,23 @@ void SessionRunner::submit(const sync::ChangeSet& set) {
 
 void SessionRunner::read(const sync::ReadChunk& request) {
     std::optional<sync::Chunk> chunk;
-    try {
-        std::optional<Goodbye> goodbye;
-        services_.database.read([&](storage::Connection& connection) {
-            goodbye = still_admitted(connection, *peer_);
-            if (goodbye) return;
-            chunk = read_chunk(connection, services_.tables, *peer_,
-                               {request.cursor, request.unfinished, request.count_records});
-            if (!chunk) goodbye = server_restored();
-        });
-        if (goodbye) return perform(session_.refused(*goodbye));
-    } catch (const storage::StorageError&) {
-        return perform(session_.refused(unavailable()));
-    } catch (const std::exception&) {
-        return perform(session_.refused(server_error()));
-    }
+    auto goodbye = look([&](storage::Connection& connection) {
+        chunk = read_chunk(connection, services_.tables, *peer_,
+                           {request.cursor, request.unfinished, request.count_records});
+    });
+    if (!goodbye && !chunk) goodbye = server_restored();
+    if (goodbye) return perform(session_.refused(*goodbye));
     std::string encoded;
     sync::encode(*chunk, encoded);
     perform(session_.chunk(std::move(*chunk), encoded.size()));
 }
 
 void SessionRunner::compare(const sync::Verify& verify) {
-    try {
-        const sync::Verified verified = services_.database.read([&](storage::Connection& connection) {
-            return compare_checksums(connection, services_.tables, *peer_, verify);
-        });
-        perform(session_.compared(verified));
-    } catch (const storage::StorageError&) {
-        perform(session_.refused(unavailable()));
-    } catch (const std::exception&) {
-        perform(session_.refused(server_error()));
-    }
+    sync::Verified verified;
+    const auto goodbye = look([&](storage::Connection& connection) {
+        verified = compare_checksums(connection, services_.tables, *peer_, verify);
+    });
+    perform(goodbye ? session_.refused(*goodbye) : session_.compared(verified));
 }
 
 }  // namespace fieldsync::server

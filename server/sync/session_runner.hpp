@@ -50,6 +50,9 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     void perform(sync::ServerActions actions);
     void authenticate(const sync::Hello& hello);
     void admitted(const Peer& peer, const sync::Hello& hello);
+    // Reads in one snapshot, where the peer may still be here; what refuses it otherwise.
+    template <class F>
+    std::optional<sync::Goodbye> look(F work);
     void submit(const sync::ChangeSet& set);
     void read(const sync::ReadChunk& request);
     void compare(const sync::Verify& verify);

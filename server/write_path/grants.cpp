@@ -37,7 +37,7 @@ constexpr const char* kSince =
     " AND (to_seq IS NULL OR to_seq > ?3) ORDER BY from_seq, scope";
 
 constexpr const char* kScopesSince =
-    "SELECT DISTINCT scope FROM log_change WHERE business_id = ?1 AND uid = ?2 AND seq > ?3";
+    "SELECT DISTINCT scope FROM log_change WHERE business_id = ?1 AND uid = ?2 AND seq > ?3 AND entity = ?4";
 
 using Pair = std::pair<Uid, Uid>;  // user, scope
 
@@ -129,11 +129,12 @@ bool held_since(storage::Connection& connection, BusinessId business, const Uid&
         .has_value();
 }
 
-bool seen_since(storage::Connection& connection, BusinessId business, const Uid& user, const Uid& record,
-                schema::Seq since) {
+bool seen_since(storage::Connection& connection, BusinessId business, const Uid& user,
+                const schema::RecordKey& record, schema::Seq since) {
     std::vector<Uid> left;
     connection.query(kScopesSince,
-                     {number(business), blob(record), static_cast<std::int64_t>(schema::number(since))},
+                     {number(business), blob(record.uid), static_cast<std::int64_t>(schema::number(since)),
+                      static_cast<std::int64_t>(schema::number(record.entity))},
                      [&](storage::Row& row) { left.push_back(read_uid(row, 0)); });
     return std::any_of(left.begin(), left.end(), [&](const Uid& scope) {
         return held_since(connection, business, user, scope, since);

@@ -25,7 +25,7 @@ bool held_since(storage::Connection& connection, BusinessId business, const sche
 
 // Did the user hold, at any point from `since` on, a scope that this record has left after it?
 bool seen_since(storage::Connection& connection, BusinessId business, const schema::Uid& user,
-                const schema::Uid& record, schema::Seq since);
+                const schema::RecordKey& record, schema::Seq since);
 
 // All grants of a user that were open at `since` or later.
 std::vector<Grant> read_grants(storage::Connection& connection, BusinessId business, const schema::Uid& user,

@@ -6,7 +6,6 @@
 #include "fieldsync/schema/validation.hpp"
 #include "fieldsync/sync/limits.hpp"
 #include "records/values.hpp"
-#include "write_path/change_log.hpp"
 
 namespace fieldsync::server {
 namespace {
@@ -35,13 +34,13 @@ constexpr auto kCreatedAt = number_of<schema::conflict_fields>("created_at");
 constexpr auto kHistorySuperseded = number_of<schema::stage_history_fields>("is_superseded");
 
 constexpr const char* kMoves =
-    "SELECT value_text, value_uid, is_closing, reopens, hlc, store, change_set FROM field_move"
-    " WHERE business_id = ?1 AND uid = ?2 AND field = ?3";
+    "SELECT value_text, value_uid, is_closing, reopens, hlc, store, change_set, seq, ordinal, base"
+    " FROM field_move WHERE business_id = ?1 AND uid = ?2 AND field = ?3 ORDER BY seq, ordinal";
 constexpr const char* kInsertMove =
-    "INSERT INTO field_move (business_id, uid, field, change_set, value_text, value_uid, is_closing, "
-    "reopens, hlc, store, seq)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (business_id, uid, field, "
-    "change_set) DO NOTHING";
+    "INSERT INTO field_move (business_id, uid, field, seq, ordinal, base, change_set, value_text, value_uid,"
+    " is_closing, reopens, hlc, store) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+constexpr const char* kFirstChange =
+    "SELECT seq FROM log_change WHERE business_id = ?1 AND uid = ?2 ORDER BY seq LIMIT 1";
 constexpr const char* kFindTombstone =
     "SELECT seq, scope, entity FROM tombstone WHERE business_id = ?1 AND uid = ?2";
 constexpr const char* kInsertTombstone =
@@ -96,15 +95,19 @@ Resolver::Resolver(storage::Connection& connection, const RecordTables& tables, 
                    const Writing& writing)
     : connection_(connection), tables_(tables), set_(set), writing_(writing) {}
 
+bool Resolver::is_concurrent(const ClockEntry* last, const FieldChange& change) const {
+    return !writing_.base_is_head && last != nullptr && last->seq > change.base &&
+           last->stamp.store != writing_.stamp.store;
+}
+
 sync::Merged Resolver::merge(const Field& field, const FieldChange& change, const StoredRecord& stored,
-                             const Value& current) {
+                             const Value& current, std::uint32_t ordinal) {
     const ClockEntry* clock = stored.clock.find(field.number);
-    const bool concurrent = !writing_.base_is_head && clock != nullptr && clock->seq > change.base &&
-                            clock->stamp.store != writing_.stamp.store;
+    const bool concurrent = is_concurrent(clock, change);
     const sync::WriteStamp current_stamp = clock == nullptr ? sync::WriteStamp{} : clock->stamp;
     switch (field.policy) {
         case Policy::closed_wins:
-            return merge_move(field, change, stored, current, concurrent);
+            return merge_move(field, change, stored, current, ordinal);
         case Policy::max:
             return concurrent ? sync::merge_max(current, change.value) : plain(change.value);
         case Policy::once_true:
@@ -124,12 +127,9 @@ sync::Merged Resolver::merge(const Field& field, const FieldChange& change, cons
                                     std::back_inserter(removed));
             }
             StringSet added_meanwhile;
-            for (const std::string& element : removed) {
-                const ClockEntry* last = stored.clock.find(field.number, element);
-                if (!writing_.base_is_head && last != nullptr && last->seq > change.base &&
-                    last->stamp.store != writing_.stamp.store)
+            for (const std::string& element : removed)
+                if (is_concurrent(stored.clock.find(field.number, element), change))
                     added_meanwhile.push_back(element);
-            }
             return sync::merge_sets(before, added, removed, added_meanwhile);
         }
         case Policy::last_writer:
@@ -140,70 +140,86 @@ sync::Merged Resolver::merge(const Field& field, const FieldChange& change, cons
     return sync::merge_last_writer(current, current_stamp, change.value, writing_.stamp);
 }
 
+// Decided over all moves of the field, not against the value that holds: neither this one nor that need win,
+// where a reopening takes closings out of the count.
 sync::Merged Resolver::merge_move(const Field& field, const FieldChange& change, const StoredRecord& stored,
-                                  const Value& current, bool concurrent) {
+                                  const Value& current, std::uint32_t ordinal) {
     const auto closed = [&](const Value& value) {
         return schema::is_closed(tables_.schema(), stored.record.entity, field, value, set_);
     };
-    const bool is_closing = closed(change.value);
-    const bool reopens = !is_closing && (change.reopens || (writing_.base_is_head && closed(current)));
-    std::vector<sync::Move> moves;
-    if (concurrent) {
-        connection_.query(kMoves,
-                          {number(writing_.business), blob(stored.record.uid), schema::number(field.number)},
-                          [&](storage::Row& row) {
-                              sync::Move move;
-                              if (!row.null(0)) move.value = std::string(row.text(0));
-                              if (!row.null(1)) move.value = read_uid(row, 1);
-                              move.is_closing = row.integer(2) != 0;
-                              move.reopens = row.integer(3) != 0;
-                              move.stamp = {{static_cast<std::uint64_t>(row.integer(4))}, read_uid(row, 5)};
-                              move.change_set = read_uid(row, 6);
-                              moves.push_back(std::move(move));
-                          });
+    std::vector<sync::Move> moves = read_moves(stored.record.uid, field);
+    sync::Move mine{change.value,         writing_.stamp,
+                    closed(change.value), false,
+                    writing_.change_set,  ordinal,
+                    writing_.seq,         writing_.base_is_head ? writing_.seq : change.base};
+    mine.reopens = !mine.is_closing && (change.reopens || (writing_.base_is_head && closed(current)));
+    bool is_contested = false;
+    for (const sync::Move& earlier : moves) {
+        if (!sync::saw(mine, earlier))
+            is_contested = true;
+        else if (earlier.stamp.hlc >= mine.stamp.hlc)  // later than what its author saw, whatever the clocks
+            mine.stamp.hlc.packed = earlier.stamp.hlc.packed + 1;
     }
-    moves.push_back({change.value, writing_.stamp, is_closing, reopens, writing_.change_set});
-    const sync::WriteStamp stamp = concurrent ? writing_.stamp : stamp_over(stored.clock.find(field.number));
-    remember_move(stored.record.uid, field, change, reopens, stamp);
-    if (!concurrent) return plain(change.value);
+    if (!is_contested && current == change.value) return plain(current);
 
+    remember_move(stored.record.uid, field, mine);
+    if (!is_contested) return plain(change.value);
+    moves.push_back(mine);
+    mark_superseded({stored.record.entity, stored.record.uid}, moves);
     const std::size_t winner = sync::decide_moves(moves).value_or(moves.size() - 1);
-    if (winner + 1 == moves.size()) {
-        if (const ClockEntry* clock = stored.clock.find(field.number))
-            mark_superseded(stored.record.uid, clock->seq);
-        return {change.value, sync::Winner::incoming, current};
-    }
-    // Neither this one nor what held until now need have won: a reopening takes closings out of the count.
-    return {moves[winner].value, sync::Winner::current, change.value};
+    const bool is_mine = winner + 1 == moves.size();
+    const Value& loser = is_mine ? current : change.value;
+    if (loser == moves[winner].value) return plain(loser);
+    return {moves[winner].value, is_mine ? sync::Winner::incoming : sync::Winner::current, loser};
 }
 
-void Resolver::remember_move(const Uid& uid, const Field& field, const FieldChange& change, bool reopens,
-                             const sync::WriteStamp& stamp) {
-    const bool is_closing = schema::is_closed(tables_.schema(), {}, field, change.value, set_);
-    const auto* text = std::get_if<std::string>(&change.value);
-    const auto* target = std::get_if<Uid>(&change.value);
+std::vector<sync::Move> Resolver::read_moves(const Uid& uid, const Field& field) const {
+    std::vector<sync::Move> moves;
+    connection_.query(kMoves, {number(writing_.business), blob(uid), schema::number(field.number)},
+                      [&](storage::Row& row) {
+                          sync::Move& move = moves.emplace_back();
+                          if (!row.null(0)) move.value = std::string(row.text(0));
+                          if (!row.null(1)) move.value = read_uid(row, 1);
+                          move.is_closing = row.integer(2) != 0;
+                          move.reopens = row.integer(3) != 0;
+                          move.stamp = {{static_cast<std::uint64_t>(row.integer(4))}, read_uid(row, 5)};
+                          move.change_set = read_uid(row, 6);
+                          move.seq = schema::Seq{static_cast<std::uint64_t>(row.integer(7))};
+                          move.ordinal = static_cast<std::uint32_t>(row.integer(8));
+                          move.base = schema::Seq{static_cast<std::uint64_t>(row.integer(9))};
+                      });
+    return moves;
+}
+
+void Resolver::remember_move(const Uid& uid, const Field& field, const sync::Move& move) {
+    const auto* text = std::get_if<std::string>(&move.value);
+    const auto* target = std::get_if<Uid>(&move.value);
     connection_.execute(
         kInsertMove,
-        {number(writing_.business), blob(uid), schema::number(field.number), blob(writing_.change_set),
+        {number(writing_.business), blob(uid), schema::number(field.number),
+         static_cast<std::int64_t>(schema::number(move.seq)), static_cast<std::int64_t>(move.ordinal),
+         static_cast<std::int64_t>(schema::number(move.base)), blob(move.change_set),
          text == nullptr ? storage::Parameter(nullptr) : storage::Parameter(*text),
-         target == nullptr ? storage::Parameter(nullptr) : blob(*target), is_closing, reopens,
-         static_cast<std::int64_t>(stamp.hlc.packed), blob(stamp.store),
-         static_cast<std::int64_t>(schema::number(writing_.seq))});
+         target == nullptr ? storage::Parameter(nullptr) : blob(*target), move.is_closing, move.reopens,
+         static_cast<std::int64_t>(move.stamp.hlc.packed), blob(move.stamp.store)});
 }
 
-// The history entry of the move that held until now; its uid follows from the change-set that made it.
-void Resolver::mark_superseded(const Uid& lead, schema::Seq of_entry) {
-    const auto entry = read_entry(connection_, writing_.business, of_entry);
-    if (!entry) return;
-    const schema::RecordKey key{schema::entity::stage_history,
-                                schema::effect_uid(lead, entry->change_set, "stage_history")};
-    WorkingSet::Entry& history = set_.entry(key);
-    if (!history.now) return;
-    set_.touch(key);
-    history.now->record.fields.set(kHistorySuperseded, true);
+// The histories say which moves do not hold any more, or do again. The last move's is made by its effects.
+void Resolver::mark_superseded(const schema::RecordKey& key, const std::vector<sync::Move>& moves) {
+    if (key.entity != schema::entity::lead) return;
+    const std::vector<bool> superseded = sync::superseded_moves(moves);
+    for (std::size_t i = 0; i + 1 < moves.size(); ++i) {
+        const schema::RecordKey of_move{
+            schema::entity::stage_history,
+            schema::effect_uid(key.uid, moves[i].change_set, "stage_history", moves[i].ordinal)};
+        WorkingSet::Entry& history = set_.entry(of_move);
+        if (!history.now || history.now->record.fields.boolean(kHistorySuperseded) == superseded[i]) continue;
+        set_.touch(of_move);
+        history.now->record.fields.set(kHistorySuperseded, static_cast<bool>(superseded[i]));
+    }
 }
 
-bool Resolver::update(const Change& change, std::vector<sync::MergeNote>& notes) {
+bool Resolver::update(const Change& change, std::uint32_t ordinal, std::vector<sync::MergeNote>& notes) {
     const schema::EntityTable& table = tables_.schema().at(change.entity);
     const schema::RecordKey key{change.entity, change.uid};
     WorkingSet::Entry& entry = set_.entry(key);
@@ -213,13 +229,16 @@ bool Resolver::update(const Change& change, std::vector<sync::MergeNote>& notes)
         if (field == nullptr || field->is_argument) continue;
         const Value* held = entry.now->record.fields.get(item.field);
         const Value current = held == nullptr ? field->default_value() : *held;
-        const bool merges_always = field->policy == Policy::merge_text || field->policy == Policy::union_sets;
+        const bool merges_always = field->policy == Policy::merge_text ||
+                                   field->policy == Policy::union_sets ||
+                                   field->policy == Policy::closed_wins;
         if (current == item.value && !(merges_always && !writing_.base_is_head))
             continue;  // no change: keeps its clock
 
         const ClockEntry* clock = entry.now->clock.find(item.field);
+        const bool concurrent = is_concurrent(clock, item);
         const schema::Seq current_seq = clock == nullptr ? schema::Seq{} : clock->seq;
-        sync::Merged merged = merge(*field, item, *entry.now, current);
+        sync::Merged merged = merge(*field, item, *entry.now, current, ordinal);
         if (merged.winner == sync::Winner::both && !is_sound(*field, merged.value))
             merged = unmerged(*field, item, current, clock);
         if (merged.lost)
@@ -227,7 +246,7 @@ bool Resolver::update(const Change& change, std::vector<sync::MergeNote>& notes)
                  {item.field, field->policy, merged.value, *merged.lost,
                   merged.winner != sync::Winner::current, current_seq},
                  notes);
-        else if (merged.winner == sync::Winner::both)
+        else if (merged.winner == sync::Winner::both && concurrent)
             notes.push_back({key, item.field, field->policy, true});
         if (merged.value == current) continue;
 
@@ -357,27 +376,41 @@ void Resolver::update_of_deleted(const Change& change, std::vector<sync::MergeNo
     for (const FieldChange& item : change.fields)
         if (!tables_.schema().at(change.entity).field(item.field)->is_argument)
             keep(gone,
-                 {item.field, Policy::last_writer, std::string("(deleted)"), item.value, false, deleted_at},
+                 {item.field, tables_.schema().at(change.entity).field(item.field)->policy,
+                  std::string("(deleted)"), item.value, false, deleted_at},
                  notes);
+}
+
+std::optional<LogEntry> Resolver::first_entry(const Uid& uid) const {
+    const auto seq = connection_.integer(kFirstChange, {number(writing_.business), blob(uid)});
+    if (!seq) return std::nullopt;
+    return read_entry(connection_, writing_.business, schema::Seq{static_cast<std::uint64_t>(*seq)});
 }
 
 void Resolver::before_delete(const schema::RecordKey& key, bool is_child,
                              std::vector<sync::MergeNote>& notes) {
     const WorkingSet::Entry& entry = set_.entry(key);
-    if (!entry.now || writing_.base_is_head) return;
+    if (!entry.now || writing_.base_is_head || entry.now->record.seq <= writing_.cursor) return;
     const StoredRecord stored = *entry.now;
-    const bool is_new_child =
-        is_child && stored.clock.entries().empty() && stored.record.seq > writing_.cursor;
+    const auto by_others = [&](schema::Seq seq, const Uid& store) {
+        return seq > writing_.cursor && store != writing_.stamp.store;
+    };
+    const auto field_by_others = [&](const ClockEntry* clock) {
+        return clock != nullptr && by_others(clock->seq, clock->stamp.store);
+    };
+    const auto inserted = first_entry(key.uid);
+    bool is_kept_whole = inserted && by_others(inserted->place.seq, inserted->store);
+    for (const ClockEntry& clock : stored.clock.entries())
+        is_kept_whole = is_kept_whole || field_by_others(&clock);
+    is_kept_whole = is_kept_whole && is_child;
     for (const auto& [field, value] : stored.record.fields.items()) {
         const ClockEntry* clock = stored.clock.find(field);
-        const bool by_others =
-            clock != nullptr && clock->seq > writing_.cursor && clock->stamp.store != writing_.stamp.store;
-        if (!by_others && !is_new_child) continue;
+        if (!is_kept_whole && !field_by_others(clock)) continue;
+        const schema::Seq set_at = clock != nullptr ? clock->seq
+                                   : inserted       ? inserted->place.seq
+                                                    : stored.record.seq;
         const Field* known = tables_.schema().at(key.entity).field(field);
-        keep(stored,
-             {field, known->policy, std::string("(deleted)"), value, true,
-              by_others ? clock->seq : stored.record.seq},
-             notes);
+        keep(stored, {field, known->policy, std::string("(deleted)"), value, true, set_at}, notes);
     }
 }
 

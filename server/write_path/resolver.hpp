@@ -7,6 +7,7 @@
 
 #include "fieldsync/schema/rules.hpp"
 #include "fieldsync/sync/merge.hpp"
+#include "write_path/change_log.hpp"
 #include "write_path/working_set.hpp"
 
 namespace fieldsync::server {
@@ -31,13 +32,14 @@ class Resolver {
 
     // Puts an update's fields into the record. Returns whether anything changed; what was decided goes to
     // `notes`.
-    bool update(const schema::Change& change, std::vector<sync::MergeNote>& notes);
+    // `ordinal`: of the changes of this record in the change-set.
+    bool update(const schema::Change& change, std::uint32_t ordinal, std::vector<sync::MergeNote>& notes);
 
     // An update of a record that was deleted meanwhile: the values are kept in a conflict record.
     void update_of_deleted(const schema::Change& change, std::vector<sync::MergeNote>& notes);
 
-    // Keeps what others wrote to a record after the author of its delete looked; the record is still in the
-    // set.
+    // Keeps what others wrote to a record after the author of its delete looked, of its children the whole;
+    // the record is still in the set.
     void before_delete(const schema::RecordKey& key, bool is_child, std::vector<sync::MergeNote>& notes);
 
     [[nodiscard]] bool is_deleted(const schema::Uid& uid) const;
@@ -56,18 +58,23 @@ class Resolver {
         schema::Seq current_seq{};  // of the value that was there
     };
 
+    // Did another store set the field, or this element of it, after the author looked?
+    bool is_concurrent(const ClockEntry* last, const schema::FieldChange& change) const;
     sync::Merged merge(const schema::Field& field, const schema::FieldChange& change,
-                       const StoredRecord& stored, const schema::Value& current);
+                       const StoredRecord& stored, const schema::Value& current, std::uint32_t ordinal);
+    // The first entry that the log has of a record: its insert.
+    [[nodiscard]] std::optional<LogEntry> first_entry(const schema::Uid& uid) const;
     sync::Merged merge_move(const schema::Field& field, const schema::FieldChange& change,
-                            const StoredRecord& stored, const schema::Value& current, bool concurrent);
-    void remember_move(const schema::Uid& uid, const schema::Field& field, const schema::FieldChange& change,
-                       bool reopens, const sync::WriteStamp& stamp);
+                            const StoredRecord& stored, const schema::Value& current, std::uint32_t ordinal);
+    [[nodiscard]] std::vector<sync::Move> read_moves(const schema::Uid& uid,
+                                                     const schema::Field& field) const;
+    void remember_move(const schema::Uid& uid, const schema::Field& field, const sync::Move& move);
+    void mark_superseded(const schema::RecordKey& key, const std::vector<sync::Move>& moves);
     static bool is_sound(const schema::Field& field, const schema::Value& value);
     sync::Merged unmerged(const schema::Field& field, const schema::FieldChange& change,
                           const schema::Value& current, const ClockEntry* clock) const;
     sync::WriteStamp stamp_over(const ClockEntry* clock) const;
     void keep(const StoredRecord& stored, const Loser& loser, std::vector<sync::MergeNote>& notes);
-    void mark_superseded(const schema::Uid& lead, schema::Seq of_entry);
     std::string display(const schema::Value& value, const schema::Field* field) const;
 
     storage::Connection& connection_;

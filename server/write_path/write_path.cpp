@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include "fieldsync/schema/calendar.hpp"
 #include "fieldsync/schema/entities.hpp"
@@ -69,7 +70,7 @@ class WritePath::Application {
           held_since_([this](const Uid& scope) {
               return held_since(connection_, request_.business, request_.author, scope, writing_.cursor);
           }),
-          seen_since_([this](const Uid& record) {
+          seen_since_([this](const RecordKey& record) {
               return seen_since(connection_, request_.business, request_.author, record, writing_.cursor);
           }),
           context_{tables.schema(),     set_, business_uid, {},     request.set.uid,
@@ -100,6 +101,7 @@ class WritePath::Application {
         if (tables_.schema().find(change.entity) == nullptr)
             return Refusal{"unknown_entity", "This kind of record is unknown.", {}};
         if (auto refusal = check_carried(change)) return refusal;
+        context_.ordinal = changes_of_[change.uid]++;
         schema::normalise(tables_.schema(), change);
         switch (change.operation) {
             case Operation::insert:
@@ -193,7 +195,7 @@ class WritePath::Application {
         if (auto refusal = schema::check(change, before ? &*before : nullptr, context_)) return refusal;
         if (auto refusal = check_unique(change)) return refusal;
         const std::size_t decided = notes_.size();
-        const bool changed = resolver_.update(change, notes_);
+        const bool changed = resolver_.update(change, context_.ordinal, notes_);
         if (!changed && notes_.size() == decided) return std::nullopt;
         if (changed) {
             Change filled;
@@ -315,8 +317,9 @@ class WritePath::Application {
     WorkingSet set_;
     Resolver resolver_;
     const std::function<bool(const Uid&)> held_since_;
-    const std::function<bool(const Uid&)> seen_since_;
+    const std::function<bool(const RecordKey&)> seen_since_;
     schema::RuleContext context_;
+    std::unordered_map<Uid, std::uint32_t> changes_of_;  // up to now, by record
     std::vector<sync::MergeNote> notes_;
 };
 

@@ -6,13 +6,8 @@ namespace fieldsync::server {
 
 class WriteQueue::ChangeSetJob final : public storage::WriteJob {
   public:
-    ChangeSetJob(WriteQueue& queue, WriteRequest request, Done done, Failed failed,
-                 std::optional<schema::Refusal> refusal = {})
-        : queue_(queue),
-          request_(std::move(request)),
-          done_(std::move(done)),
-          failed_(std::move(failed)),
-          refusal_(std::move(refusal)) {}
+    ChangeSetJob(WriteQueue& queue, WriteRequest request, Done done, Failed failed)
+        : queue_(queue), request_(std::move(request)), done_(std::move(done)), failed_(std::move(failed)) {}
 
     void run(storage::Connection& connection) override {
         outcome_ = queue_.path_.run(connection, request_, refusal_);
@@ -24,13 +19,13 @@ class WriteQueue::ChangeSetJob final : public storage::WriteJob {
     }
 
     // A pushed change-set that cannot be written gets its receipt all the same, and stands in nobody's way.
+    bool fall_back() noexcept override {
+        if (request_.origin != Origin::push || refusal_) return false;
+        refusal_ = schema::Refusal{"server_error", "The server could not apply this change.", {}};
+        return true;
+    }
+
     void failed(storage::JobFailure failure, const std::string& reason) noexcept override {
-        if (failure == storage::JobFailure::server_error && request_.origin == Origin::push && !refusal_) {
-            auto again = std::make_unique<ChangeSetJob>(
-                queue_, std::move(request_), done_, failed_,
-                schema::Refusal{"server_error", "The server could not apply this change.", {}});
-            if (queue_.commits_.submit(std::move(again))) return;
-        }
         failed_({failure == storage::JobFailure::unavailable, reason});
     }
 

@@ -46,7 +46,7 @@ TEST(DaemonProgram, SaysWhyItIsRefusedAndGoesOnAfterwards) {
     });
     PreparedStore store(server.address());
     Program daemon({"daemon", "--http", "--store", store.directory()}, {"FIELDSYNC_BACKOFF_MAX_MS=20"});
-    ASSERT_TRUE(daemon.says("refused: business_suspended\n"));
+    ASSERT_TRUE(daemon.says("refused: business_suspended: Not you.\n"));
     suspended = false;
     EXPECT_TRUE(daemon.says("live\n"));
 }
@@ -76,7 +76,7 @@ TEST(DaemonProgram, NoticesANewSignIn) {
     });
     PreparedStore store(server.address());
     Program daemon({"daemon", "--http", "--store", store.directory()});
-    ASSERT_TRUE(daemon.says("refused: unauthenticated\n"));
+    ASSERT_TRUE(daemon.says("refused: unauthenticated: Not you.\n"));
     const Ended login =
         store.run({"login", "--server", server.address(), "--email", "sam@example.com", "--password", "x"});
     EXPECT_EQ(login.exit, 0) << login.err;

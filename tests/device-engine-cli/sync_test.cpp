@@ -103,6 +103,25 @@ TEST(Sync, LeavesItToTheDaemonThatHoldsTheStore) {
     EXPECT_EQ(store.run({"verify"}).exit, 1);
 }
 
+TEST(Sync, SaysWhyWhoHoldsTheStoreCannotSync) {
+    PreparedStore store;
+    const auto daemons = store.engine().try_sync_lease();
+    store.engine().set_sync_state("refused: offline_sync_not_in_plan");
+    const Ended refused = store.run({"sync"});
+    EXPECT_EQ(refused.exit, 3);
+    EXPECT_NE(refused.err.find("offline_sync_not_in_plan"), std::string::npos) << refused.err;
+    store.engine().set_sync_state("offline: connection refused");
+    EXPECT_EQ(store.run({"sync"}).exit, 4);
+}
+
+TEST(Sync, AKilledDaemonIsNotLiveAnyMore) {
+    PreparedStore store;
+    store.engine().set_sync_state("live");
+    EXPECT_EQ(json::parse(store.run({"status", "--json"}).out).at("state"), json::value("stopped"));
+    const auto daemons = store.engine().try_sync_lease();
+    EXPECT_EQ(json::parse(store.run({"status", "--json"}).out).at("state"), json::value("live"));
+}
+
 TEST(Sync, GoesOnWhenWhoHeldTheStoreIsDone) {
     WillingServer answers;
     CannedServer server(std::ref(answers));

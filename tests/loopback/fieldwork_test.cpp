@@ -310,6 +310,35 @@ TEST_P(Fieldwork, ManyRecordsComeInManyChunks) {
     EXPECT_EQ(world.all(entity::note).size(), 300U);
 }
 
+TEST_P(Fieldwork, AServerRestoredFromABackupIsOfferedWhatItLost) {
+    auto anna = fleet.device(world.anna);
+    auto admin = fleet.device(world.admin);
+    anna->sync_well();
+    anna->write({note("in the backup")});
+    anna->sync_well();
+    fleet.back_up();
+    anna->write({note("confirmed and lost")});
+    anna->write({visit(world.lead)});
+    anna->sync_well();
+    EXPECT_EQ(anna->engine->status().pending, 0U);
+    anna->write({note("not sent yet")});
+    fleet.restore();
+    fleet.rest(world.admin, {world.update(entity::client, world.client, {{"city", std::string("Indore")}})});
+
+    const device::SyncResult result = anna->sync();
+    EXPECT_EQ(result.end, device::SyncEnd::done) << result.message;
+    EXPECT_TRUE(result.server_was_restored);
+    EXPECT_EQ(anna->engine->status().pending, 0U);
+    EXPECT_EQ(anna->engine->status().rejected, 0U);
+    EXPECT_EQ(world.all(entity::note).size(), 3U);
+    EXPECT_EQ(world.all(entity::site_visit).size(), 1U);
+    EXPECT_EQ(anna->count(entity::note), 3U);
+    admin->sync_well();
+    EXPECT_EQ(admin->count(entity::activity), 4U);
+    fleet.expect_agreement({anna.get(), admin.get()});
+    EXPECT_FALSE(anna->sync().server_was_restored);
+}
+
 INSTANTIATE_TEST_SUITE_P(Over, Fieldwork, ::testing::Values(Carried::websocket, Carried::http),
                          [](const auto& test) { return test.param == Carried::http ? "http" : "websocket"; });
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <future>
 
@@ -9,6 +10,11 @@
 #include "write_path/write_queue.hpp"
 
 namespace fieldsync::testing {
+namespace {
+
+constexpr std::array<const char*, 3> kDatabaseFiles{"fieldsync.db", "fieldsync.db-wal", "fieldsync.db-shm"};
+
+}  // namespace
 
 TestDevice::TestDevice(Fleet& the_fleet, const Uid& user, const std::filesystem::path& store_path,
                        std::int64_t clock_ahead_ms, const schema::Schema& schema)
@@ -54,8 +60,8 @@ device::SyncResult TestDevice::sync(bool verify) {
     device::SyncCall call;
     call.server_url = fleet.url();
     call.verify = verify;
-    return fleet.carried == Carried::http ? device::sync_over_http(engine->session_store(), call)
-                                          : device::sync_over_websocket(engine->session_store(), call);
+    return device::sync(*engine, call,
+                        fleet.carried == Carried::http ? device::Carrier::http : device::Carrier::websocket);
 }
 
 void TestDevice::sync_well() {
@@ -115,6 +121,29 @@ void Fleet::start() {
     options.drain_ms = 2'000;
     server = std::make_unique<app::Application>(options, schema);
     port_ = server->start().front();
+}
+
+void Fleet::back_up() {
+    server.reset();
+    world.close();
+    for (const char* name : kDatabaseFiles)
+        if (std::filesystem::exists(world.dir.path() / name))
+            std::filesystem::copy(world.dir.path() / name, world.dir.path() / (std::string("backup.") + name),
+                                  std::filesystem::copy_options::overwrite_existing);
+    world.open();
+    start();
+}
+
+void Fleet::restore() {
+    server.reset();
+    world.close();
+    for (const char* name : kDatabaseFiles) {
+        std::filesystem::remove(world.dir.path() / name);
+        const auto backup = world.dir.path() / (std::string("backup.") + name);
+        if (std::filesystem::exists(backup)) std::filesystem::copy(backup, world.dir.path() / name);
+    }
+    world.open();
+    start();
 }
 
 void Fleet::restart() {

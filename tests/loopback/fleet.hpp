@@ -68,6 +68,9 @@ class Fleet {
     std::string token(const Uid& user, const Uid& device);
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     void restart();
+    // Stops the server meanwhile.
+    void back_up();
+    void restore();
 
     static std::int64_t real_now_us();
 

@@ -114,6 +114,20 @@ TEST_F(Live, ALeadGivenAwayLeavesAndOneGivenArrives) {
         to.wait([&] { return bert->has(entity::lead, world.lead) && bert->count(entity::note) == 1; }));
 }
 
+TEST_F(Live, WhoseRightEndedPushesNothingMore) {
+    auto anna = fleet.device(world.anna);
+    LiveDevice live(*anna);
+    ASSERT_TRUE(live.wait_until_live());
+    fleet.rest(world.admin, {world.update(entity::user, world.anna, {{"is_active", false}})});
+    anna->write({note("too late")});
+    live.local_write();
+    ASSERT_TRUE(live.wait_until_ended());
+    const auto result = live.stop();
+    ASSERT_EQ(result.end, device::SyncEnd::goodbye) << result.message;
+    EXPECT_EQ(result.goodbye->code, "unauthenticated");
+    EXPECT_EQ(anna->engine->status().unsent, 1U) << "kept, not rejected";
+}
+
 TEST_F(Live, AServerThatStopsSaysComeBackLater) {
     auto anna = fleet.device(world.anna);
     LiveDevice live(*anna);

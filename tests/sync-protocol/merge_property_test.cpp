@@ -118,6 +118,22 @@ RC_GTEST_PROP(MergeLaws, decide_moves_is_independent_of_the_order_of_arrival, ()
     }
 }
 
+RC_GTEST_PROP(MergeLaws, the_move_that_holds_is_never_superseded, ()) {
+    std::vector<Move> moves;
+    for (std::uint8_t i = 0; i < 6; ++i) {
+        Move move = any_move();
+        move.change_set = uid(i);
+        move.seq = Seq{i + 1U};
+        move.base = Seq{*rc::gen::inRange<std::uint64_t>(0, i + 1)};
+        for (const Move& earlier : moves)  // as the write path stamps them
+            if (saw(move, earlier) && earlier.stamp.hlc >= move.stamp.hlc)
+                move.stamp.hlc.packed = earlier.stamp.hlc.packed + 1;
+        moves.push_back(move);
+        const std::size_t holds = decide_moves(moves).value();
+        RC_ASSERT(!superseded_moves(moves)[holds]);
+    }
+}
+
 RC_GTEST_PROP(MergeLaws, sets_lose_only_what_was_removed_and_gain_only_what_was_added, ()) {
     const auto any_set = [] {
         StringSet out;

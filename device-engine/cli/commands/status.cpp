@@ -1,11 +1,13 @@
 #include "cli/commands/work.hpp"
 #include "cli/refs.hpp"
+#include "cli/sync_session.hpp"
 #include "fieldsync/schema/calendar.hpp"
 
 namespace fieldsync::cli {
 namespace {
 
 constexpr const char* kNeverSynced = "never synced";
+constexpr const char* kStopped = "stopped";
 
 struct Business {
     std::string uid, name;  // the name is empty until it was pulled
@@ -17,8 +19,10 @@ Business business_of(const Context& context, const device::Account& account) {
     return {account.business.to_string(), record ? record->fields.text(name) : std::string()};
 }
 
-std::string state_of(const device::Status& status) {
-    return status.sync_state.empty() ? kNeverSynced : status.sync_state;
+// What was said last; of a daemon that was killed it does not hold any more.
+std::string state_of(const Context& context, const device::Status& status) {
+    if (status.sync_state.empty()) return kNeverSynced;
+    return status.sync_state == kLive && context.engine.try_sync_lease() ? kStopped : status.sync_state;
 }
 
 std::string clock_text(std::int64_t offset_ms) {
@@ -42,7 +46,7 @@ void print_json(const Context& context, const device::Account& account, const de
     json.end_object();
     json.field("device", context.engine.device().to_string());
     json.field("store", context.engine.store().to_string());
-    json.field("state", state_of(status));
+    json.field("state", state_of(context, status));
     json.key("last_sync_at");
     if (status.last_sync_at_us == 0)
         json.null();
@@ -65,7 +69,7 @@ void print_table(const Context& context, const device::Account& account, const d
     lines.add({"server", account.server_url});
     lines.add({"user", account.user_name + " <" + account.email + ">, " + account.user_type});
     lines.add({"business", business.name.empty() ? business.uid : business.name});
-    lines.add({"state", state_of(status)});
+    lines.add({"state", state_of(context, status)});
     lines.add(
         {"last sync", status.last_sync_at_us == 0 ? "never" : schema::format_utc(status.last_sync_at_us)});
     lines.add(

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kHolderWaitMax{30'000};  // what a daemon with a network needs for an outbox, amply
 constexpr milliseconds kHolderPoll{100};
-// When nothing is unsent, and it does not say that it is live: it may be another command, which ends soon.
+// When it does not say that it is live: it may be another command, which ends soon, or just about to connect.
 constexpr milliseconds kHolderPatience{2'000};
 
 std::vector<Uid> rejected_uids(const device::Engine& engine) {
@@ -54,7 +54,12 @@ Outcome<device::SyncResult> run(const Context& context, device::SyncCall call, b
     if (!account) return failed("not_signed_in", "Nobody is signed in on this store.");
     ProgressBar bar(context.err, context.settings.shows_progress && !context.json);
     call.on_progress = [&](const device::SyncProgress& progress) { bar.show(progress); };
-    auto result = run_session(context.engine, *account, std::move(call), over_http);
+    call.server_url = account->server_url;
+    auto result =
+        device::sync(context.engine, call, over_http ? device::Carrier::http : device::Carrier::websocket);
+    if (result.server_was_restored)
+        context.err << "fieldsync: the server was restored from a backup; this store's work of the last 14 "
+                       "days was offered to it again\n";
     context.engine.set_sync_state(state_of(result));
     if (result.end != device::SyncEnd::done) return failure_of(result);
     return result;
@@ -78,7 +83,9 @@ Outcome<Exit> sync_once(Context& context, bool over_http) {
         if (waited.count() == 0)
             context.err << "fieldsync: another process syncs this store; waiting for it\n";
         const device::Status status = context.engine.status();
-        if (status.unsent == 0 && (status.sync_state == "live" || waited >= kHolderPatience)) break;
+        if (waited >= kHolderPatience)  // it had the time to notice that it is wanted
+            if (auto failure = failure_of_state(status.sync_state)) return *failure;
+        if (status.unsent == 0 && (status.sync_state == kLive || waited >= kHolderPatience)) break;
         if (waited >= kHolderWaitMax)
             return failed("store_busy",
                           "It has not sent everything in 30 seconds. Its state: " + status.sync_state);

@@ -109,14 +109,25 @@ Outcome<Exit> conflicts(Context& context) {
         return Exit::done;
     }
     Table table({"uid", "entity", "record", "field", "winner", "loser", "policy", "created at"});
+    Names names(context.engine, context.schema);
     for (const schema::Record& conflict : found->records) {
         const auto text = [&](std::string_view name) {
             return conflict.fields.text(context.schema.at(query.entity).field(name)->number);
         };
         const std::int64_t at = conflict.fields.integer(query.order.front().field);
         const Uid record = conflict.fields.uid(schema::number_of<schema::conflict_fields>("record"));
-        table.add({conflict.uid.to_string(), text("entity"), record.to_string(), text("field"),
-                   text("winner_value"), text("loser_value"), text("policy"), seconds(at)});
+        const schema::EntityTable* about = context.schema.find(text("entity"));
+        const schema::Field* field = about == nullptr ? nullptr : about->field(text("field"));
+        // A relation is kept as a uid; people know the record by its name.
+        const auto shown = [&](std::string_view name) {
+            std::string value = text(name);
+            const auto target =
+                field != nullptr && field->type == schema::Type::relation ? Uid::parse(value) : std::nullopt;
+            return target ? names.of(field->target, *target) : value;
+        };
+        table.add({conflict.uid.to_string(), text("entity"),
+                   about == nullptr ? record.to_string() : names.of(about->number(), record), text("field"),
+                   shown("winner_value"), shown("loser_value"), text("policy"), seconds(at)});
     }
     context.print(table);
     return Exit::done;

@@ -87,6 +87,7 @@ struct Outcome {
     int runs = 0;
     int committed = 0;
     int failed = 0;
+    bool falls_back = false;
     JobFailure failure = JobFailure::server_error;
     std::string reason;
 };
@@ -98,6 +99,12 @@ class NoteJob final : public WriteJob {
     NoteJob(int id, Outcome& outcome, Extra extra = nullptr)
         : id_(id), outcome_(outcome), extra_(std::move(extra)) {}
 
+    bool fall_back() noexcept override {
+        if (!outcome_.falls_back) return false;
+        extra_ = nullptr;
+        outcome_.falls_back = false;
+        return true;
+    }
     void run(Connection& connection) override {
         ++outcome_.runs;
         connection.execute(insert_sql, {id_, "note " + std::to_string(id_)});
@@ -253,6 +260,20 @@ TEST_P(GroupCommitTest, a_job_that_fails_alone_three_times_is_a_server_error) {
     outcomes.erase(outcomes.begin() + 1);
     expect_committed(outcomes);
     EXPECT_EQ(notes(), 3) << "nothing of the failed one";
+}
+
+TEST_P(GroupCommitTest, a_job_that_falls_back_is_written_before_those_behind_it) {
+    std::vector<Outcome> outcomes(3);
+    int written_before = -1;
+    outcomes[0].falls_back = true;
+    submit(0, outcomes[0], [](Connection&, const Outcome&) { throw 17; });
+    submit(1, outcomes[1], [&](Connection&, const Outcome&) { written_before = outcomes[0].committed; });
+    submit(2, outcomes[2]);
+    executor_.run_all();
+    EXPECT_EQ(outcomes[0].failed, 0);
+    EXPECT_EQ(written_before, 1);
+    expect_committed(outcomes);
+    EXPECT_EQ(notes(), 3);
 }
 
 TEST_P(GroupCommitTest, a_job_that_came_alone_has_three_runs_too) {

@@ -1,6 +1,9 @@
 // What becomes of concurrent writes, policy by policy, in either order of arrival.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
 #include "server/write_path/world.hpp"
 
 namespace fieldsync::testing {
@@ -16,6 +19,15 @@ class Conflict : public ::testing::Test {
         return world.update(entity::client, world.client, {{"city", name}});
     }
     Change move_to(const Uid& stage) { return world.update(entity::lead, world.lead, {{"stage", stage}}); }
+    // The moves of the lead that do not hold any more because of others.
+    std::set<Uid> superseded() {
+        std::set<Uid> to;
+        for (const auto& history : world.all(entity::stage_history))
+            if (history.fields.boolean(schema::number_of<schema::stage_history_fields>("is_superseded")))
+                to.insert(history.fields.uid(schema::number_of<schema::stage_history_fields>("to_stage")));
+        return to;
+    }
+    std::size_t histories() { return world.all(entity::stage_history).size(); }
     std::vector<schema::Record> conflicts() { return world.all(entity::conflict); }
     std::string loser() {
         return conflicts().empty() ? ""
@@ -99,11 +111,46 @@ TEST_F(Conflict, AClosedStageBeatsAnOpenOneThatArrivedFirst) {
     admin.clock_ahead_ms = -1'000;  // closed a second before
     EXPECT_EQ(world.push(admin, {closing}).receipt.status, ReceiptStatus::merged);
     EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
-    int superseded = 0;
-    for (const auto& history : world.all(entity::stage_history))
-        superseded +=
-            history.fields.boolean(schema::number_of<schema::stage_history_fields>("is_superseded")) ? 1 : 0;
-    EXPECT_EQ(superseded, 1);
+    EXPECT_EQ(superseded(), std::set<Uid>{world.stage_visit});
+}
+
+TEST_F(Conflict, AReopeningGivesBackTheMoveThatTheClosingBeat) {
+    auto early = world.device_of(world.admin), late = world.device_of(world.anna);
+    auto reopener = world.device_of(world.admin);
+    world.push(early, {move_to(world.stage_won)});
+    reopener.cursor = world.head();  // saw the closing
+    late.clock_ahead_ms = 20'000;
+    world.push(late, {move_to(world.stage_visit)});
+    EXPECT_EQ(superseded(), std::set<Uid>{world.stage_visit});
+    auto reopening = move_to(world.stage_new);
+    reopening.fields[0].reopens = true;
+    reopener.clock_ahead_ms = 10'000;
+    world.push(reopener, {reopening});
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_visit));
+    EXPECT_EQ(superseded(), std::set<Uid>{world.stage_new});
+}
+
+TEST_F(Conflict, AClosingThatAgreesCountsWhenTheFirstIsReopened) {
+    auto first = world.device_of(world.admin), second = world.device_of(world.anna);
+    auto reopener = world.device_of(world.admin);
+    world.push(first, {move_to(world.stage_won)});
+    reopener.cursor = world.head();
+    second.clock_ahead_ms = 20'000;
+    EXPECT_EQ(world.push(second, {move_to(world.stage_won)}).receipt.status, ReceiptStatus::applied);
+    auto reopening = move_to(world.stage_new);
+    reopening.fields[0].reopens = true;
+    reopener.clock_ahead_ms = 10'000;
+    EXPECT_EQ(world.push(reopener, {reopening}).receipt.status, ReceiptStatus::merged);
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
+}
+
+TEST_F(Conflict, TwoMovesInOneChangeSetHaveAHistoryEach) {
+    auto device = world.device_of(world.anna);
+    const std::size_t before = histories();
+    world.push(device, {move_to(world.stage_visit), move_to(world.stage_won)});
+    EXPECT_EQ(histories(), before + 2);
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
+    EXPECT_TRUE(superseded().empty());
 }
 
 TEST_F(Conflict, AReopeningByWhoSawItClosedHolds) {
@@ -229,6 +276,43 @@ TEST_F(Conflict, ADeleteWinsInEitherOrderAndKeepsWhatItTook) {
     EXPECT_EQ(world.push(anna, {edit}).receipt.status, ReceiptStatus::merged);
     EXPECT_FALSE(world.find(entity::note, second));
     EXPECT_EQ(conflicts().size(), 2U);
+}
+
+TEST_F(Conflict, ATextThatNobodyElseTouchedIsNotMerged) {
+    auto device = world.device_of(world.admin);
+    auto mine = world.update(entity::property, world.property, {{"description", std::string("one\ntwo")}});
+    mine.fields[0].base_text = "one\ntwo\nthree";
+    EXPECT_EQ(world.push(device, {mine}).receipt.status, ReceiptStatus::applied);
+    auto features = world.update(entity::property, world.property, {{"features", schema::StringSet{"lift"}}});
+    features.fields[0].added = {"lift"};
+    EXPECT_EQ(world.push(device, {features}).receipt.status, ReceiptStatus::applied);
+}
+
+TEST_F(Conflict, ADeletedRootKeepsWholeTheChildrenThatOthersWroteTo) {
+    const Uid project = world.new_uid(), theirs = world.new_uid(), edited = world.new_uid(),
+              own = world.new_uid(), untouched = world.new_uid();
+    const auto phase = [&](const Uid& uid, const std::string& name) {
+        return world.insert(entity::phase, uid, {{"project", project}, {"phase_key", name}, {"name", name}});
+    };
+    world.rest(world.admin, {world.insert(entity::project, project, {{"name", std::string("Block A")}})});
+    world.rest(world.admin, {phase(edited, "edited"), phase(untouched, "untouched")});
+    auto device = world.device_of(world.admin);
+    world.rest(world.admin, {phase(theirs, "theirs")});
+    const auto renamed = [&](const Uid& uid) {
+        return world.update(entity::phase, uid, {{"name", std::string("renamed")}});
+    };
+    world.rest(world.admin, {renamed(theirs), renamed(edited)});
+    world.push(device, {phase(own, "own")});
+    world.push(device, {world.change(entity::project, project, Operation::remove, {})});
+    EXPECT_TRUE(world.all(entity::phase).empty());
+    std::map<Uid, std::set<std::string>> kept;
+    for (const auto& conflict : conflicts())
+        kept[conflict.fields.uid(schema::number_of<schema::conflict_fields>("record"))].insert(
+            conflict.fields.text(schema::number_of<schema::conflict_fields>("field")));
+    EXPECT_TRUE(kept[theirs].contains("phase_key") && kept[theirs].contains("name"));
+    EXPECT_TRUE(kept[edited].contains("phase_key") && kept[edited].contains("name"));
+    EXPECT_FALSE(kept.contains(own));
+    EXPECT_FALSE(kept.contains(untouched));
 }
 
 TEST_F(Conflict, AClockDaysAheadIsClampedToItsArrival) {

@@ -57,6 +57,17 @@ TEST_F(Rights, TheClientOfALeadIsReadOnlyToItsStaff) {
     EXPECT_EQ(world.push(device, {visit(world.lead, world.property)}).receipt.status, ReceiptStatus::applied);
 }
 
+TEST_F(Rights, AVisitOnAPropertyThatItsAuthorSawIsTakenThoughItWasDeletedSince) {
+    auto before = world.device_of(world.anna);
+    world.rest(world.admin, {world.change(entity::property, world.property, Operation::remove, {})});
+    auto after = world.device_of(world.anna);
+    const auto seen = world.push(before, {visit(world.lead, world.property)});
+    EXPECT_EQ(seen.receipt.status, ReceiptStatus::applied) << seen.receipt.message;
+    EXPECT_EQ(world.push(after, {visit(world.lead, world.property)}).receipt.status, ReceiptStatus::rejected);
+    EXPECT_EQ(world.push(before, {visit(world.lead, world.client)}).receipt.status, ReceiptStatus::rejected)
+        << "another kind of record";
+}
+
 TEST_F(Rights, AVisitLoggedOfflineOnALeadGivenAwayMeanwhileIsTaken) {
     auto device = world.device_of(world.anna);
     give_lead_to(world.bert);

@@ -6,10 +6,7 @@ namespace fieldsync::testing {
 
 World::World(std::int64_t now_us) {
     clock.set(now_us);
-    storage::SqliteOptions options;
-    options.path = dir.path() / "fieldsync.db";
-    options.format_version = kFormatVersion;
-    database = storage::open_sqlite(options);
+    open();
     business = database->write([&](storage::Connection& connection) {
         prepare_tables(connection, tables.schema());
         return BusinessId{next_id(connection, "business")};
@@ -72,6 +69,13 @@ World::World(std::int64_t now_us) {
                     {"requirement", requirement},
                     {"stage", stage_new},
                     {"assigned_to", anna}})});
+}
+
+void World::open() {
+    storage::SqliteOptions options;
+    options.path = dir.path() / "fieldsync.db";
+    options.format_version = kFormatVersion;
+    database = storage::open_sqlite(options);
 }
 
 World::Device World::device_of(const Uid& user) {

@@ -36,6 +36,9 @@ class World {
         std::int64_t clock_ahead_ms = 0;
     };
     Device device_of(const Uid& user);
+    // The database; its files may be exchanged in between.
+    void close() { database.reset(); }
+    void open();
 
     // One change by field names; a Uid, text, number, bool or set each.
     Change change(schema::EntityNumber entity, const Uid& uid, Operation operation,

@@ -286,5 +286,33 @@ TEST_F(Path, EveryRelationToAnotherBusinessIsRefused) {
     EXPECT_GT(relations, 20);
 }
 
+TEST(Upgrade, MovesOfFormat1AreTakenOver) {
+    World world;
+    world.rest(world.admin, {world.update(entity::lead, world.lead, {{"stage", world.stage_visit}})});
+    const Seq moved_at = world.head();
+    world.database->write([&](storage::Connection& connection) {
+        connection.script(
+            "CREATE TABLE old AS SELECT * FROM field_move; DROP TABLE field_move;"
+            "CREATE TABLE field_move (business_id BIGINT NOT NULL, uid BLOB NOT NULL, field BIGINT NOT NULL,"
+            " change_set BLOB NOT NULL, value_text TEXT, value_uid BLOB, is_closing BIGINT NOT NULL,"
+            " reopens BIGINT NOT NULL, hlc BIGINT NOT NULL, store BLOB NOT NULL, seq BIGINT NOT NULL,"
+            " PRIMARY KEY (business_id, uid, field, change_set));"
+            "INSERT INTO field_move SELECT business_id, uid, field, change_set, value_text, value_uid,"
+            " is_closing, reopens, hlc, store, seq FROM old; DROP TABLE old");
+        connection.set_format_version(1);
+    });
+    world.database->write(
+        [&](storage::Connection& connection) { prepare_tables(connection, world.tables.schema()); });
+    world.database->read([&](storage::Connection& connection) {
+        EXPECT_EQ(connection.format_version(), kFormatVersion);
+        EXPECT_EQ(connection.integer("SELECT seq FROM field_move", {}),
+                  static_cast<std::int64_t>(schema::number(moved_at)));
+    });
+    auto device = world.device_of(world.anna);
+    EXPECT_EQ(world.push(device, {world.update(entity::lead, world.lead, {{"stage", world.stage_won}})})
+                  .receipt.status,
+              sync::ReceiptStatus::applied);
+}
+
 }  // namespace
 }  // namespace fieldsync::testing

@@ -99,8 +99,8 @@ class Engine {
     // What sync::DeviceSession works on; lives as long as the engine.
     [[nodiscard]] sync::SessionStore& session_store();
     // The server cannot serve this cursor any more: everything is pulled anew and shown meanwhile; the outbox
-    // stays. `fork`: the server was restored and knows the log below here alone; what took effect later is
-    // offered again, by a store with a new id.
+    // stays. `fork`: the server was restored and knows the log below here alone; what took effect later, in
+    // the last 14 days, is offered again, by a store with a new id.
     void resync(std::optional<schema::Seq> fork = std::nullopt);
     // Nothing while another process holds it.
     [[nodiscard]] std::optional<SyncLease> try_sync_lease() const;

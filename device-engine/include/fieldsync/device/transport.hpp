@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "fieldsync/device/engine.hpp"
 #include "fieldsync/sync/device_session.hpp"
 
 namespace fieldsync::device {
@@ -26,6 +27,9 @@ struct SyncResult {
     std::optional<sync::Goodbye> goodbye;
     std::optional<sync::Verified> verified;
     std::uint64_t records_applied = 0;
+    // The server was restored from a backup: the store began anew and offered its work of the last 14 days
+    // again.
+    bool server_was_restored = false;
 };
 
 struct SyncProgress {
@@ -44,6 +48,13 @@ struct SyncCall {
     std::function<bool()> outbox_grew;  // true once after new local writes, this process's or another's
 };
 
+enum class Carrier : std::uint8_t { websocket, http };
+
+// One session of the store with its server, and what the server's goodbye asks of the store: a resync is
+// begun and synced at once, a revoked device's store is wiped. The caller holds the sync lease.
+SyncResult sync(Engine& engine, const SyncCall& call, Carrier carrier);
+
+// Only the session.
 SyncResult sync_over_websocket(sync::SessionStore& store, const SyncCall& call);
 SyncResult sync_over_http(sync::SessionStore& store, const SyncCall& call);
 

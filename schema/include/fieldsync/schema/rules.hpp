@@ -42,9 +42,12 @@ struct RuleContext {
     // History, for what was made offline: did the author hold this scope at any point since he made the
     // change? Null where only the present counts (on the device, over REST). Not owned.
     const std::function<bool(const Uid& scope)>* held_since = nullptr;
-    // Likewise for a record that has left its scope since (a property unpublished): did the author see it
-    // then?
-    const std::function<bool(const Uid& record)>* seen_since = nullptr;
+    // Likewise for a record that has left its scope since (a property unpublished, or deleted): did the
+    // author see it then?
+    const std::function<bool(const RecordKey& record)>* seen_since = nullptr;
+    // How many changes of the same record came before this one in the change-set: two moves of a lead have
+    // two histories.
+    std::uint32_t ordinal = 0;
 };
 
 // Why a change was refused. Codes are wire words.

@@ -55,9 +55,17 @@ struct Move {
     bool is_closing = false;
     bool reopens = false;  // to an open value, by an author who saw it closed
     Uid change_set;
+    std::uint32_t ordinal = 0;  // of several moves in one change-set
+    schema::Seq seq{};          // of its entry
+    schema::Seq base{};         // up to here its author saw the moves of others
 };
+// Had the author of `later` the other one before him?
+bool saw(const Move& later, const Move& earlier);
 // The move that holds, as an index; moves earlier by HLC than the latest reopening do not count, of the rest
 // the latest closing wins, else the latest. Nothing when there are none. Order of arrival does not matter.
 std::optional<std::size_t> decide_moves(const std::vector<Move>& moves);
+// For each move, whether one that it did not see, and whose author did not see it, holds instead of it. The
+// order of arrival does not matter; the one that holds is never among them.
+std::vector<bool> superseded_moves(const std::vector<Move>& moves);
 
 }  // namespace fieldsync::sync

@@ -1,0 +1,89 @@
+// What a device is sent of the change-log and of snapshots.
+#include "sync/pull_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "fieldsync/sync/codec.hpp"
+#include "fieldsync/sync/limits.hpp"
+#include "server/write_path/world.hpp"
+
+namespace fieldsync::testing {
+namespace {
+
+class PullReader : public ::testing::Test {
+  protected:
+    World world;
+
+    Peer peer_of(const Uid& user) {
+        Peer peer;
+        peer.business = world.business;
+        peer.business_uid = world.business_uid;
+        peer.user = user;
+        return peer;
+    }
+    sync::Chunk read(const Uid& user, const PullRequest& request) {
+        return world.database->read([&](storage::Connection& connection) {
+            return read_chunk(connection, world.tables, peer_of(user), request).value();
+        });
+    }
+    static std::size_t bytes_of(const sync::Chunk& chunk) {
+        std::string encoded;
+        sync::encode(chunk, encoded);
+        return encoded.size();
+    }
+};
+
+TEST_F(PullReader, ChangesOfAScopeThatIsFillingStayWithinAChunk) {
+    constexpr int kProperties = 300;
+    std::vector<Uid> properties;
+    for (int i = 0; i < kProperties; ++i) {
+        properties.push_back(world.new_uid());
+        world.system({world.insert(entity::property, properties.back(),
+                                   {{"title", std::string("Flat")},
+                                    {"type", world.type},
+                                    {"listing_purpose", std::string("for_sale")},
+                                    {"status", std::string("published")},
+                                    {"description", std::string(4'000, 'x')}})});
+    }
+    const sync::Chunk first = read(world.admin, {});
+    ASSERT_EQ(first.begun.size(), 1U);
+    for (const Uid& property : properties)
+        world.rest(world.admin,
+                   {world.update(entity::property, property, {{"title", std::string("House")}})});
+
+    const sync::Chunk next = read(world.admin, {first.cursor, {{Uid{}, first.cursor.seq, {}}}, false});
+    EXPECT_EQ(next.changes.size(), static_cast<std::size_t>(kProperties));
+    EXPECT_LT(bytes_of(next), 2 * sync::limits::chunk_bytes_target);
+    EXPECT_TRUE(next.changes.front().whole);
+    EXPECT_FALSE(next.changes.back().whole) << "the change alone, where there is no room";
+}
+
+TEST_F(PullReader, ASnapshotThatWasCutOffGoesOnWithThePeoplesOwnFirst) {
+    const sync::Chunk first = read(world.anna, {});
+    std::vector<sync::UnfinishedScope> unfinished;
+    for (const sync::ScopeBegun& begun : first.begun) unfinished.push_back({begun.scope, begun.start, {}});
+    ASSERT_GT(unfinished.size(), 2U);
+    std::partition(unfinished.begin(), unfinished.end(),
+                   [&](const sync::UnfinishedScope& scope) { return scope.scope == world.business_uid; });
+    const sync::Chunk next = read(world.anna, {first.cursor, unfinished, false});
+    ASSERT_EQ(next.parts.size(), unfinished.size());
+    EXPECT_EQ(next.parts.back().scope, world.business_uid);
+}
+
+TEST_F(PullReader, OfAScopeThatIsLostByNowNoPartIsSent) {
+    const sync::Chunk first = read(world.anna, {});
+    // A long change-set keeps the cursor from reaching the loss within the next chunk.
+    for (int i = 0; i < 200; ++i)
+        world.rest(world.anna, {world.insert(entity::note, world.new_uid(),
+                                             {{"lead", world.lead}, {"note", std::string(2'000, 'n')}})});
+    world.rest(world.admin, {world.update(entity::lead, world.lead, {{"assigned_to", world.bert}})});
+    const sync::Chunk next = read(world.anna, {first.cursor, {{world.lead, first.cursor.seq, {}}}, false});
+    EXPECT_LT(next.cursor.seq, world.head());
+    EXPECT_TRUE(next.evicted.empty());
+    EXPECT_TRUE(next.parts.empty());
+}
+
+}  // namespace
+}  // namespace fieldsync::testing
