@@ -8,7 +8,9 @@
 #include <stdexcept>
 
 #include "accounts/sign_in.hpp"
+#include "app/admin.hpp"
 #include "http/server.hpp"
+#include "metrics/metrics.hpp"
 #include "surfaces/mount.hpp"
 #include "sync/endpoints.hpp"
 #include "write_path/write_queue.hpp"
@@ -49,21 +51,6 @@ void log_access(const http::AccessEntry& entry) {
                  entry.remote_address);
 }
 
-// For load balancers: alive, and able to reach the data.
-void mount_health(http::Router& router, storage::Database& database) {
-    router.get("/healthz", [](http::Request&) -> http::Answer {
-        return http::Response::json(200, R"({"status":"ok"})");
-    });
-    router.get("/readyz", [&database](http::Request&) -> http::Answer {
-        try {
-            database.read([](storage::Connection& connection) { connection.integer("SELECT 1"); });
-            return http::Response::json(200, R"({"status":"ready"})");
-        } catch (const std::exception&) {
-            return http::Response::json(503, R"({"status":"unavailable"})");
-        }
-    });
-}
-
 }  // namespace
 
 struct Application::Parts {
@@ -72,10 +59,59 @@ struct Application::Parts {
           installation(given.installation, schema),
           io(static_cast<std::size_t>(given.io_threads)),
           writes(installation.database(), installation.write_path(), installation.commit_points(),
-                 post_to(writer)),
+                 post_to(writer), watcher()),
           sign_in(installation.database(), writes, installation.clock(), installation.random(),
                   post_to(blocking)),
           sync_services{installation.database(), writes, installation.tables(), installation.clock()} {}
+
+    WriteWatcher watcher() {
+        return {[this](const WriteRequest& request, const WriteOutcome& outcome) {
+                    metrics.written(request, outcome);
+                },
+                [this](std::size_t jobs) { metrics.group_committed(jobs); }};
+    }
+
+    http::Hooks hooks() {
+        http::Hooks hooks;
+        hooks.now_us = monotonic_us;
+        hooks.new_request_id = [this] {
+            return sync::new_uid(installation.clock(), installation.random()).to_string();
+        };
+        hooks.access = log_access;
+        return hooks;
+    }
+
+    std::unique_ptr<http::HttpServer> make_server() {
+        http::Config config;
+        config.cors_origins = options.cors_origins;
+        http::Hooks counted = hooks();
+        counted.access = [this](const http::AccessEntry& entry) {
+            log_access(entry);
+            metrics.answered(entry);
+        };
+        return std::make_unique<http::HttpServer>(io.get_executor(), make_router(), config, counted);
+    }
+
+    std::unique_ptr<http::HttpServer> make_admin_server() {
+        http::Router router;
+        mount_health(router, installation.database());
+        mount_metrics(router, metrics, [this] {
+            Metrics::State state;
+            state.connections = server->connections();
+            look_up(state, sync_services);
+            return state;
+        });
+        return std::make_unique<http::HttpServer>(io.get_executor(), std::move(router), http::Config{},
+                                                  hooks());
+    }
+
+    // Blocks until the connections are gone, `drain_ms` at the most and a little.
+    void drain(std::unique_ptr<http::HttpServer>& which) const {
+        if (!which) return;
+        const auto drained = std::make_shared<std::promise<void>>();
+        which->drain(options.drain_ms, [drained] { drained->set_value(); });
+        drained->get_future().wait();
+    }
 
     http::Router make_router() {
         http::Router router;
@@ -90,6 +126,7 @@ struct Application::Parts {
     }
 
     const ServeOptions options;
+    Metrics metrics;
     Installation installation;
     asio::thread_pool io;
     asio::thread_pool writer{1};
@@ -97,7 +134,7 @@ struct Application::Parts {
     WriteQueue writes;
     accounts::SignIn sign_in;
     SyncServices sync_services;
-    std::unique_ptr<http::HttpServer> server;
+    std::unique_ptr<http::HttpServer> server, admin;
     bool stopped = false;
 };
 
@@ -114,16 +151,7 @@ WriteQueue& Application::writes() {
 
 std::vector<std::uint16_t> Application::start() {
     Parts& parts = *parts_;
-    http::Config config;
-    config.cors_origins = parts.options.cors_origins;
-    http::Hooks hooks;
-    hooks.now_us = monotonic_us;
-    hooks.new_request_id = [&parts] {
-        return sync::new_uid(parts.installation.clock(), parts.installation.random()).to_string();
-    };
-    hooks.access = log_access;
-    parts.server =
-        std::make_unique<http::HttpServer>(parts.io.get_executor(), parts.make_router(), config, hooks);
+    parts.server = parts.make_server();
     std::vector<std::uint16_t> ports;
     for (const std::string& text : parts.options.listen) {
         const Endpoint endpoint = parse_endpoint(text);
@@ -132,14 +160,18 @@ std::vector<std::uint16_t> Application::start() {
     return ports;
 }
 
+std::uint16_t Application::start_admin() {
+    Parts& parts = *parts_;
+    const Endpoint endpoint = parse_endpoint(parts.options.admin_listen);
+    parts.admin = parts.make_admin_server();
+    return parts.admin->start(endpoint.address, endpoint.port);
+}
+
 void Application::stop() {
     Parts& parts = *parts_;
     if (std::exchange(parts.stopped, true)) return;
-    if (parts.server) {
-        const auto drained = std::make_shared<std::promise<void>>();
-        parts.server->drain(parts.options.drain_ms, [drained] { drained->set_value(); });
-        drained->get_future().wait();
-    }
+    parts.drain(parts.server);
+    parts.drain(parts.admin);
     parts.blocking.join();
     parts.writes.stop();
     parts.writes.drain();

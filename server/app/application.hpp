@@ -19,6 +19,7 @@ namespace fieldsync::server::app {
 struct ServeOptions {
     InstallationOptions installation;
     std::vector<std::string> listen{"127.0.0.1:8080"};
+    std::string admin_listen = "127.0.0.1:0";  // for start_admin()
     int io_threads = 2;
     std::int64_t drain_ms = 10'000;
     std::string public_url;  // empty: made of the first address
@@ -37,6 +38,8 @@ class Application {
 
     // Listens, and returns the ports in the order of the options. Throws std::runtime_error.
     std::vector<std::uint16_t> start();
+    // Then, for operators: /metrics and health, on a port of its own, which is returned. Throws likewise.
+    std::uint16_t start_admin();
 
     // Stops gracefully: no new connections, requests answered, devices told to come back, queue written,
     // storage closed. Blocks until it is done, `drain_ms` at the most and a little.

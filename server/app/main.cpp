@@ -37,12 +37,15 @@ int serve(const CLI::App& command, const std::string& config_path, ServeOptions 
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     Application application(options);
+    const auto url = [](const std::string& address, std::uint16_t port) {
+        return "http://" + address.substr(0, address.rfind(':')) + ":" + std::to_string(port);
+    };
     const auto ports = application.start();
-    for (std::size_t i = 0; i < ports.size(); ++i) {
-        const std::string& address = options.listen[i];
-        std::cout << "listening on http://" << address.substr(0, address.rfind(':')) << ":" << ports[i]
-                  << std::endl;
-    }
+    const bool has_admin = options.admin_listen != "off";
+    const std::uint16_t admin_port = has_admin ? application.start_admin() : std::uint16_t{0};
+    for (std::size_t i = 0; i < ports.size(); ++i)
+        std::cout << "listening on " << url(options.listen[i], ports[i]) << std::endl;
+    if (has_admin) std::cout << "admin on " << url(options.admin_listen, admin_port) << std::endl;
     int received = 0;
     sigwait(&signals, &received);
     spdlog::info("stopping");

@@ -35,6 +35,10 @@ void add_serve_flags(CLI::App& command, ServeOptions& options, std::string& conf
         ->envname("FIELDSYNC_CONFIG");
     command.add_option("--listen", options.listen, "ADDRESS:PORT, port 0 takes a free one; may be repeated")
         ->envname("FIELDSYNC_LISTEN");
+    command
+        .add_option("--admin-listen", options.admin_listen,
+                    "ADDRESS:PORT of /metrics and health, for operators; off: none")
+        ->envname("FIELDSYNC_ADMIN_LISTEN");
     command.add_option("--io-threads", options.io_threads, "threads that serve connections")
         ->check(CLI::Range(1, 64))
         ->envname("FIELDSYNC_IO_THREADS");
@@ -52,8 +56,9 @@ void read_config(const CLI::App& command, const std::string& path, ServeOptions&
     if (path.empty()) return;
     try {
         const toml::table file = toml::parse_file(path);
-        const std::set<std::string_view> known{"data_dir", "database",   "listen",       "io_threads",
-                                               "drain_ms", "public_url", "cors_origins", "log_level"};
+        const std::set<std::string_view> known{"data_dir",     "database",     "listen",
+                                               "admin_listen", "io_threads",   "drain_ms",
+                                               "public_url",   "cors_origins", "log_level"};
         for (const auto& [key, node] : file)
             if (!known.contains(key.str()))
                 throw std::runtime_error("unknown key '" + std::string(key.str()) + "'");
@@ -62,6 +67,7 @@ void read_config(const CLI::App& command, const std::string& path, ServeOptions&
         options.installation.data_dir = data_dir;
         take(command, file, "database", "--database", options.installation.database);
         take(command, file, "listen", "--listen", options.listen);
+        take(command, file, "admin_listen", "--admin-listen", options.admin_listen);
         take(command, file, "io_threads", "--io-threads", options.io_threads);
         take(command, file, "drain_ms", "--drain-ms", options.drain_ms);
         take(command, file, "public_url", "--public-url", options.public_url);

@@ -67,7 +67,9 @@ class GroupCommit {
     // at a time.
     using Post = std::function<void(std::function<void()>)>;
 
-    GroupCommit(Database& database, CommitPoints& points, Post post, GroupLimits limits = {});
+    // `on_group` is told the size of each group that is on disk, on the pump's thread.
+    GroupCommit(Database& database, CommitPoints& points, Post post, GroupLimits limits = {},
+                std::function<void(std::size_t jobs)> on_group = nullptr);
 
     // Waits for a running group; jobs still queued are destroyed unanswered: stop() and drain() come first. A
     // pump still posted may run afterwards and does nothing.

@@ -55,6 +55,7 @@ void GroupWriter::answer_committed(Jobs jobs) {
     ++counters_.groups;
     counters_.jobs += jobs.size();
     if (jobs.size() > counters_.largest_group) counters_.largest_group = jobs.size();
+    if (on_group_) on_group_(jobs.size());
     for (const auto& job : jobs) job->committed();
     points_.reached(commit_point::group_answered);
 }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,7 +18,8 @@ class GroupWriter {
   public:
     using Jobs = std::span<const std::unique_ptr<WriteJob>>;
 
-    GroupWriter(Database& database, CommitPoints& points) : database_(database), points_(points) {}
+    GroupWriter(Database& database, CommitPoints& points, std::function<void(std::size_t)> on_group)
+        : database_(database), points_(points), on_group_(std::move(on_group)) {}
 
     // Runs all jobs, which are one or more, and answers each. Lets through only what a commit point throws to
     // play the death of the process.
@@ -45,6 +47,7 @@ class GroupWriter {
 
     Database& database_;
     CommitPoints& points_;
+    const std::function<void(std::size_t)> on_group_;
     Counters counters_;
 };
 

@@ -51,12 +51,18 @@ SessionRunner::SessionRunner(SyncServices& services, Carrier& carrier, PostToStr
     : services_(services), carrier_(&carrier), post_(std::move(post)) {}
 
 SessionRunner::~SessionRunner() {
-    if (subscription_ != 0) services_.writes.unsubscribe(subscription_);
+    end_live();
 }
 
 void SessionRunner::detach() {
     carrier_ = nullptr;
-    if (subscription_ != 0) services_.writes.unsubscribe(std::exchange(subscription_, 0));
+    end_live();
+}
+
+void SessionRunner::end_live() {
+    if (subscription_ == 0) return;
+    services_.writes.unsubscribe(std::exchange(subscription_, 0));
+    services_.live.leave(live_number_);
 }
 
 template <class F>
@@ -77,6 +83,8 @@ void SessionRunner::receive(sync::Message message) {
     // A right that ended a moment ago ends what is pushed now.
     if (peer_ && std::holds_alternative<sync::Push>(message))
         if (auto goodbye = look([](storage::Connection&) {})) return perform(session_.refused(*goodbye));
+    if (const auto* stored = std::get_if<sync::ChunkStored>(&message); stored && live_number_ != 0)
+        services_.live.moved(live_number_, stored->cursor);
     perform(session_.receive(std::move(message)));
 }
 
@@ -185,7 +193,8 @@ void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
         return perform(session_.refused(unavailable()));
     }
     peer_ = peer;
-    if (hello.live)
+    if (hello.live) {
+        live_number_ = services_.live.join({peer.business, peer.device, hello.cursor.seq});
         subscription_ = services_.writes.subscribe(
             [weak = weak_from_this(), business = peer.business](BusinessId written, sync::Cursor head) {
                 const auto self = weak.lock();
@@ -193,6 +202,7 @@ void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
                 self->on_strand(
                     [head](SessionRunner& runner) { runner.perform(runner.session_.committed(head.seq)); });
             });
+    }
     perform(session_.admitted(welcome));
     drain_waiting();
 }
@@ -247,6 +257,7 @@ void SessionRunner::compare(const sync::Verify& verify) {
     const auto goodbye = look([&](storage::Connection& connection) {
         verified = compare_checksums(connection, services_.tables, *peer_, verify);
     });
+    services_.diverged_scopes += verified.diverged.size();
     perform(goodbye ? session_.refused(*goodbye) : session_.compared(verified));
 }
 

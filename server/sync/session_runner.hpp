@@ -57,6 +57,7 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     void read(const sync::ReadChunk& request);
     void compare(const sync::Verify& verify);
     void drain_waiting();
+    void end_live();
     // From any thread: runs `work` on the strand, if the carrier is still there then.
     template <class F>
     void on_strand(F work);
@@ -68,7 +69,8 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     std::optional<Peer> peer_;
     bool said_hello_ = false;
     std::deque<sync::Message> waiting_;  // what came behind hello, before the admission
-    std::uint64_t subscription_ = 0;
+    std::uint64_t subscription_ = 0;     // of a live session, 0: none
+    std::uint64_t live_number_ = 0;      // among the live devices
 };
 
 }  // namespace fieldsync::server

@@ -48,26 +48,6 @@ constexpr const char* kInsertTombstone =
     "?6, ?7)"
     " ON CONFLICT (business_id, uid) DO NOTHING";
 
-std::string_view word_of(Policy policy) {
-    switch (policy) {
-        case Policy::last_writer:
-            return "last_writer";
-        case Policy::closed_wins:
-            return "closed_wins";
-        case Policy::max:
-            return "max";
-        case Policy::once_true:
-            return "once_true";
-        case Policy::merge_text:
-            return "merge_text";
-        case Policy::union_sets:
-            return "union";
-        case Policy::server_only:
-            return "server_only";
-    }
-    return "";
-}
-
 sync::Merged plain(const Value& value) {
     sync::Merged merged;
     merged.value = value;
@@ -319,7 +299,7 @@ void Resolver::keep(const StoredRecord& stored, const Loser& loser, std::vector<
     record.fields.set(kEntity, std::string(table.name()));
     record.fields.set(kRecord, about.uid);
     record.fields.set(kField, std::string(field == nullptr ? "" : field->name));
-    record.fields.set(kPolicy, std::string(field == nullptr ? "delete" : word_of(loser.policy)));
+    record.fields.set(kPolicy, std::string(field == nullptr ? "delete" : schema::name_of(loser.policy)));
     record.fields.set(kWinnerValue, display(loser.winner, field));
     record.fields.set(kLoserValue, display(loser.loser, field));
 

@@ -14,6 +14,7 @@ class WriteQueue::ChangeSetJob final : public storage::WriteJob {
     }
 
     void committed() noexcept override {
+        if (queue_.watcher_.written) queue_.watcher_.written(request_, outcome_);
         if (outcome_.wrote) queue_.publish(request_.business, outcome_.head);
         done_(outcome_);
     }
@@ -57,8 +58,10 @@ class WriteQueue::WorkJob final : public storage::WriteJob {
 };
 
 WriteQueue::WriteQueue(storage::Database& database, const WritePath& path, storage::CommitPoints& points,
-                       storage::GroupCommit::Post post)
-    : path_(path), commits_(database, points, std::move(post)) {}
+                       storage::GroupCommit::Post post, WriteWatcher watcher)
+    : path_(path),
+      watcher_(std::move(watcher)),
+      commits_(database, points, std::move(post), {}, watcher_.group_committed) {}
 
 bool WriteQueue::submit(WriteRequest request, Done done, Failed failed) {
     return commits_.submit(

@@ -21,6 +21,12 @@ struct WriteFailure {
     std::string reason;           // for the log
 };
 
+// What metrics want to know, on the writer's thread.
+struct WriteWatcher {
+    std::function<void(const WriteRequest&, const WriteOutcome&)> written;  // each change-set, once on disk
+    std::function<void(std::size_t jobs)> group_committed;
+};
+
 class WriteQueue {
   public:
     using Done = std::function<void(const WriteOutcome&)>;
@@ -28,7 +34,7 @@ class WriteQueue {
     using Committed = std::function<void(BusinessId, sync::Cursor head)>;
 
     WriteQueue(storage::Database& database, const WritePath& path, storage::CommitPoints& points,
-               storage::GroupCommit::Post post);
+               storage::GroupCommit::Post post, WriteWatcher watcher = {});
 
     // Exactly one of the two is called, on the writer's thread. False (and neither called) when the queue is
     // full.
@@ -52,6 +58,7 @@ class WriteQueue {
     void publish(BusinessId business, sync::Cursor head);
 
     const WritePath& path_;
+    const WriteWatcher watcher_;
     std::mutex mutex_;
     std::uint64_t next_subscriber_ = 1;
     std::unordered_map<std::uint64_t, Committed> subscribers_;

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <boost/json/parse.hpp>
+#include <sstream>
 
 #include "storage/sqlite_database.hpp"
 
@@ -20,11 +21,15 @@ void Installation::start(const Process::Environment& environment) {
         std::vector<std::string>{FIELDSYNC_SERVER, "serve", "--data-dir", data_dir(), "--listen",
                                  "127.0.0.1:" + port_, "--log-level", "warn"},
         environment);
+    ASSERT_TRUE(server_->wait_for_out("admin on http://127.0.0.1:")) << server_->err();
     ASSERT_TRUE(server_->wait_for_out("\n")) << server_->err();
-    const std::string line = server_->out();
+    std::istringstream said(server_->out());
+    std::string line;
+    std::getline(said, line);
     ASSERT_TRUE(line.starts_with("listening on http://127.0.0.1:")) << line;
     port_ = line.substr(line.rfind(':') + 1);
-    port_.erase(port_.find('\n'));
+    std::getline(said, line);
+    admin_url_ = line.substr(line.find("http"));
 }
 
 Finished Installation::stop() {

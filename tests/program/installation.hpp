@@ -38,6 +38,7 @@ class Installation {
     // What the database has, counted by SQL.
     std::int64_t count(const std::string& sql);
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + port_; }
+    [[nodiscard]] const std::string& admin_url() const { return admin_url_; }
     [[nodiscard]] std::string data_dir() const { return (dir_.path() / "data").string(); }
     [[nodiscard]] std::filesystem::path store_path(const std::string& store) const {
         return dir_.path() / store;
@@ -45,7 +46,7 @@ class Installation {
 
   private:
     TempDir dir_;
-    std::string port_ = "0";
+    std::string port_ = "0", admin_url_;
     std::unique_ptr<Process> server_;
 };
 

@@ -93,6 +93,26 @@ TEST_F(ServerCommands, ServeSaysWhyItCannot) {
     EXPECT_NE(newer.err.find("999"), std::string::npos) << newer.err;
 }
 
+TEST_F(ServerCommands, MetricsAreOnTheAdminAddressAlone) {
+    const auto get = [](const std::string& url) { return Process::run({"/usr/bin/curl", "-sSf", url}); };
+    installation.start();
+    installation.login("rahul", "rahul@example.com");
+    ASSERT_EQ(installation.cli("rahul", {"sync"}).exit_code, 0);
+    const std::string lead = installation.first_uid("rahul", "lead");
+    ASSERT_EQ(installation.cli("rahul", {"note", "add", "--lead", lead, "hello"}).exit_code, 0);
+    ASSERT_EQ(installation.cli("rahul", {"sync"}).exit_code, 0);
+    const Finished metrics = get(installation.admin_url() + "/metrics");
+    EXPECT_NE(metrics.out.find("# TYPE fieldsync_change_sets_total counter"), std::string::npos)
+        << metrics.out;
+    for (const char* line :
+         {"fieldsync_receipts_total{kind=\"applied\"} 1", "fieldsync_live_devices 0",
+          "fieldsync_http_requests_total{method=\"POST\",route=\"/sync/v1/login\",status=\"200\"} 1",
+          "fieldsync_device_lag_entries{business=\"1\",device="})
+        EXPECT_NE(metrics.out.find(line), std::string::npos) << line << "\n" << metrics.out;
+    EXPECT_NE(get(installation.admin_url() + "/readyz").out.find("ready"), std::string::npos);
+    EXPECT_EQ(get(installation.url() + "/metrics").exit_code, 22) << "curl: an HTTP error";
+}
+
 TEST_F(ServerCommands, TheConfigurationFileIsReadAndItsMistakesNamed) {
     const std::string path = installation.store_path("fieldsync.toml").string();
     const auto write = [&](const std::string& text) { std::ofstream(path) << text; };

@@ -20,6 +20,7 @@ only() {
 only 'Beast' '#include <boost/beast' 'server/http/' 'device-engine/transport/'
 only 'SQLite or libpq' '#include <(sqlite3|libpq-fe)\.h>' 'server/storage/'
 only 'LMDB' '#include <lmdb\.h>' 'device-engine/store/'
+only 'Prometheus' '#include <prometheus/' 'server/metrics/'
 only 'msgpack' '#include <msgpack' 'sync-protocol/codec/'
 only 'A real clock' '(system_clock|steady_clock|high_resolution_clock)::now|gettimeofday|clock_gettime|[^_a-z:]time\((nullptr|NULL|0)\)' \
     'server/app/' 'device-engine/cli/'

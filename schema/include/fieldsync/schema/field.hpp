@@ -41,6 +41,27 @@ enum class Policy : std::uint8_t {
     server_only
 };
 
+// As it is written in conflict records and metrics.
+constexpr std::string_view name_of(Policy policy) {
+    switch (policy) {
+        case Policy::last_writer:
+            return "last_writer";
+        case Policy::closed_wins:
+            return "closed_wins";
+        case Policy::max:
+            return "max";
+        case Policy::once_true:
+            return "once_true";
+        case Policy::merge_text:
+            return "merge_text";
+        case Policy::union_sets:
+            return "union";
+        case Policy::server_only:
+            return "server_only";
+    }
+    return "";
+}
+
 // Who may set a field, insert or delete a record: nobody but the rules; admins; admins, and staff who put
 // themselves in on their own insert; or also the staff who hold the record.
 enum class Writer : std::uint8_t { nobody, admin, own, staff };
@@ -78,74 +99,110 @@ struct Field {
     std::uint32_t since = 1;  // the schema version that brought it: devices of before do not have it
 
     constexpr Field required() const {
-        return with([](Field& f) { f.is_required = true; });
+        Field f = *this;
+        f.is_required = true;
+        return f;
     }
     constexpr Field unique() const {
-        return with([](Field& f) { f.is_unique = true; });
+        Field f = *this;
+        f.is_unique = true;
+        return f;
     }
     constexpr Field by(Writer who) const {
-        return with([=](Field& f) { f.writer = who; });
+        Field f = *this;
+        f.writer = who;
+        return f;
     }
     constexpr Field merged(Policy how) const {
-        return with([=](Field& f) { f.policy = how; });
+        Field f = *this;
+        f.policy = how;
+        return f;
     }
     constexpr Field indexed() const {
-        return with([](Field& f) { f.is_indexed = true; });
+        Field f = *this;
+        f.is_indexed = true;
+        return f;
     }
     constexpr Field server_side() const {
-        return with([](Field& f) { f.is_synced = false; });
+        Field f = *this;
+        f.is_synced = false;
+        return f;
     }
     constexpr Field argument() const {
-        return with([](Field& f) { f.is_argument = true; });
+        Field f = *this;
+        f.is_argument = true;
+        return f;
     }
     constexpr Field insert_only() const {
-        return with([](Field& f) { f.is_insert_only = true; });
+        Field f = *this;
+        f.is_insert_only = true;
+        return f;
     }
     constexpr Field lines() const {
-        return with([](Field& f) { f.multiline = true; });
+        Field f = *this;
+        f.multiline = true;
+        return f;
     }
     constexpr Field chars(std::uint32_t n) const {
-        return with([=](Field& f) { f.chars_max = n; });
+        Field f = *this;
+        f.chars_max = n;
+        return f;
     }
     constexpr Field email() const {
-        return with([](Field& f) { f.format = Format::email; });
+        Field f = *this;
+        f.format = Format::email;
+        return f;
     }
     constexpr Field digits(std::uint32_t n) const {
-        return with([=](Field& f) { f.format = Format::digits, f.chars_max = n; });
+        Field f = *this;
+        f.format = Format::digits;
+        f.chars_max = n;
+        return f;
     }
     constexpr Field range(std::int64_t lowest, std::int64_t highest) const {
-        return with([=](Field& f) { f.min = lowest, f.max = highest; });
+        Field f = *this;
+        f.min = lowest;
+        f.max = highest;
+        return f;
     }
     constexpr Field defaulted(std::string_view text) const {
-        return with([=](Field& f) { f.default_text = text, f.has_default = true; });
+        Field f = *this;
+        f.default_text = text;
+        f.has_default = true;
+        return f;
     }
-    constexpr Field defaulted(std::int64_t number_) const {
-        return with([=](Field& f) { f.default_number = number_, f.has_default = true; });
+    constexpr Field defaulted(std::int64_t value) const {
+        Field f = *this;
+        f.default_number = value;
+        f.has_default = true;
+        return f;
     }
     constexpr Field added_in(std::uint32_t version) const {
-        return with([=](Field& f) { f.since = version; });
+        Field f = *this;
+        f.since = version;
+        return f;
     }
     constexpr Field closed(std::span<const std::string_view> which) const {
-        return with([=](Field& f) { f.closed_values = which, f.policy = Policy::closed_wins; });
+        Field f = *this;
+        f.closed_values = which;
+        f.policy = Policy::closed_wins;
+        return f;
     }
     // Computed by rules; no client sets it.
     constexpr Field computed() const {
-        return with([](Field& f) { f.policy = Policy::server_only, f.writer = Writer::nobody; });
+        Field f = *this;
+        f.policy = Policy::server_only;
+        f.writer = Writer::nobody;
+        return f;
     }
     constexpr Field filled(Fill how) const {
-        return computed().with([=](Field& f) { f.fill = how; });
+        Field f = computed();
+        f.fill = how;
+        return f;
     }
 
     // What a record without this field shows.
     [[nodiscard]] Value default_value() const;
-
-  private:
-    template <class F>
-    constexpr Field with(F change) const {
-        Field copy = *this;
-        change(copy);
-        return copy;
-    }
 };
 
 constexpr Field make_field(std::uint16_t number, std::string_view name, Type type) {
