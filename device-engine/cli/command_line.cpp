@@ -35,11 +35,12 @@ auto shared() {
 
 void add_login(CLI::App& app, Chosen& chosen) {
     auto options = shared<LoginOptions>();
-    CLI::App* login_ = app.add_subcommand("login", "Sign this store's user in");
-    login_->add_option("--server", options->server, "http://HOST:PORT")->required();
-    login_->add_option("--email", options->email)->required();
-    login_->add_option("--password", options->password, "Else FIELDSYNC_PASSWORD, else it is asked for");
-    login_->callback([&chosen, options] {
+    CLI::App* login_command = app.add_subcommand("login", "Sign this store's user in");
+    login_command->add_option("--server", options->server, "http://HOST:PORT")->required();
+    login_command->add_option("--email", options->email)->required();
+    login_command->add_option("--password", options->password,
+                              "Else FIELDSYNC_PASSWORD, else it is asked for");
+    login_command->callback([&chosen, options] {
         chosen.makes_store = true;
         chosen.run = [options](Context& context) { return login(context, *options); };
     });
@@ -61,13 +62,15 @@ void add_sync(CLI::App& app, Chosen& chosen) {
 
 void add_records(CLI::App& app, Chosen& chosen) {
     auto options = shared<ListOptions>();
-    CLI::App* list_ = app.add_subcommand("list", "Records of an entity");
-    list_->add_option("ENTITY", options->entity, "site_visit, phase, user, ...")->required();
-    list_->add_option("--where", options->where, "field=value; a set's field: has these elements")
+    CLI::App* list_command = app.add_subcommand("list", "Records of an entity");
+    list_command->add_option("ENTITY", options->entity, "site_visit, phase, user, ...")->required();
+    list_command->add_option("--where", options->where, "field=value; a set's field: has these elements")
         ->allow_extra_args(false);
-    list_->add_option("--sort", options->sort, "[-]field; with - from high to low")->allow_extra_args(false);
-    list_->add_option("--limit", options->limit, "At most so many records")->check(CLI::NonNegativeNumber);
-    list_->callback(
+    list_command->add_option("--sort", options->sort, "[-]field; with - from high to low")
+        ->allow_extra_args(false);
+    list_command->add_option("--limit", options->limit, "At most so many records")
+        ->check(CLI::NonNegativeNumber);
+    list_command->callback(
         [&chosen, options] { chosen.run = [options](Context& context) { return list(context, *options); }; });
 
     struct RecordOptions {
@@ -90,19 +93,19 @@ void add_records(CLI::App& app, Chosen& chosen) {
     add("delete", "Delete a record", remove);
 
     auto record = shared<RecordOptions>();
-    CLI::App* put_ = app.add_subcommand("put", "Change a record; without REF make a new one");
-    put_->add_option("ENTITY", record->entity)->required();
-    put_->add_option("ITEMS", record->items, "[REF] field=value ...")->required();
-    put_->callback([&chosen, record] {
+    CLI::App* put_command = app.add_subcommand("put", "Change a record; without REF make a new one");
+    put_command->add_option("ENTITY", record->entity)->required();
+    put_command->add_option("ITEMS", record->items, "[REF] field=value ...")->required();
+    put_command->callback([&chosen, record] {
         chosen.run = [record](Context& context) { return put(context, record->entity, record->items); };
     });
 }
 
 void add_leads(CLI::App& app, Chosen& chosen) {
     auto all = shared<bool>();
-    CLI::App* leads_ = app.add_subcommand("leads", "My leads, the latest activity first");
-    leads_->add_flag("--all", *all, "Everybody's leads that are here");
-    leads_->callback(
+    CLI::App* leads_command = app.add_subcommand("leads", "My leads, the latest activity first");
+    leads_command->add_flag("--all", *all, "Everybody's leads that are here");
+    leads_command->callback(
         [&chosen, all] { chosen.run = [all](Context& context) { return leads(context, *all); }; });
 
     struct LeadOptions {

@@ -25,9 +25,9 @@ class Commits {
 };
 
 struct Engine::Parts {
-    Parts(const EngineOptions& options_, std::unique_ptr<store::Environment> environment_)
-        : options(options_),
-          environment(std::move(environment_)),
+    Parts(const EngineOptions& given, std::unique_ptr<store::Environment> opened)
+        : options(given),
+          environment(std::move(opened)),
           observers(*environment, *options.schema),
           commits(*environment, observers, *options.schema),
           session(*environment, commits, *options.schema, *options.clock, *options.random) {}

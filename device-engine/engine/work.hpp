@@ -10,13 +10,13 @@
 namespace fieldsync::device {
 
 struct Work {
-    Work(store::WriteTransaction& transaction, const schema::Schema& schema_)
+    Work(store::WriteTransaction& transaction, const schema::Schema& of_the_program)
         : tables(transaction),
-          schema(schema_),
+          schema(of_the_program),
           meta(transaction),
-          records(transaction, schema_),
-          confirmed(transaction, records, schema_),
-          scopes(transaction, confirmed, schema_),
+          records(transaction, schema),
+          confirmed(transaction, records, schema),
+          scopes(transaction, confirmed, schema),
           outbox(transaction, meta) {}
     Work(const Work&) = delete;
     Work& operator=(const Work&) = delete;

@@ -1,7 +1,8 @@
 #include "store/environment.hpp"
 
-#include <mutex>
+#include <exception>
 #include <set>
+#include <utility>
 
 #include "store/file_lock.hpp"
 #include "store/keys.hpp"
@@ -156,22 +157,90 @@ void Environment::read(const std::function<void(const ReadTransaction&)>& work) 
     work(ReadTransaction(transaction.get(), handles_));
 }
 
+// One thread's work, and what became of it.
+struct Environment::Writer {
+    const std::function<bool(WriteTransaction&)>& work;
+    bool commits = false;
+    std::exception_ptr failure{};
+    bool is_done = false;
+};
+
 bool Environment::write(const std::function<bool(WriteTransaction&)>& work) {
     const OneAtATime one(this);
+    Writer mine{work};
+    std::unique_lock lock(turns_);
+    waiting_.push_back(&mine);
+    turn_ended_.wait(lock, [&] { return mine.is_done || !is_writing_; });
+    if (!mine.is_done) {
+        is_writing_ = true;
+        const Writers group = std::exchange(waiting_, {});
+        lock.unlock();
+        write_together(group);
+        lock.lock();
+        for (Writer* writer : group) writer->is_done = true;
+        is_writing_ = false;
+        turn_ended_.notify_all();
+    }
+    lock.unlock();
+    if (mine.failure) std::rethrow_exception(mine.failure);
+    return mine.commits;
+}
+
+std::size_t Environment::writers_waiting() const {
+    const std::lock_guard lock(turns_);
+    return waiting_.size();
+}
+
+void Environment::write_together(const Writers& group) {
     for (;;) {
         std::size_t size = 0;
         try {
-            std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
-            Transaction transaction(begin(0, lock));
-            size = this->size();
-            WriteTransaction tables(transaction.get(), handles_);
-            if (!work(tables)) return false;
-            check(mdb_txn_commit(transaction.release()), "committing");
-            return true;
-        } catch (const MapFull&) {
+            try {
+                std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
+                Transaction transaction(begin(0, lock));
+                size = this->size();
+                if (run_all(group, transaction.get()))
+                    check(mdb_txn_commit(transaction.release()), "committing");
+                return;
+            } catch (const MapFull&) {
+            }
+            grow(size);
+        } catch (...) {  // nothing of any of them is written
+            for (Writer* writer : group)
+                if (!writer->failure) writer->failure = std::current_exception();
+            return;
         }
-        grow(size);
     }
+}
+
+bool Environment::run_all(const Writers& group, MDB_txn* transaction) {
+    if (group.size() == 1) {
+        WriteTransaction tables(transaction, handles_);
+        return group.front()->commits = group.front()->work(tables);
+    }
+    bool any = false;
+    for (Writer* writer : group) any |= run_nested(*writer, transaction);
+    return any;
+}
+
+// One that fails takes nothing of the others with it.
+bool Environment::run_nested(Writer& writer, MDB_txn* parent) {
+    writer.failure = nullptr;
+    writer.commits = false;
+    MDB_txn* begun = nullptr;
+    check(mdb_txn_begin(environment_, parent, 0, &begun), "beginning a nested transaction");
+    Transaction transaction(begun);
+    try {
+        WriteTransaction tables(transaction.get(), handles_);
+        if (!writer.work(tables)) return false;
+    } catch (const MapFull&) {
+        throw;
+    } catch (...) {
+        writer.failure = std::current_exception();
+        return false;
+    }
+    check(mdb_txn_commit(transaction.release()), "committing");
+    return writer.commits = true;
 }
 
 void Environment::adopt_size() const {

@@ -1,13 +1,18 @@
-// Environment: one store directory, opened. Transactions are functions: short, synchronous, on the caller's
-// thread, and never one inside another. Commits are durable when write() returns. The map grows by itself, in
-// this process and when another one grew it. Any thread; several processes may have the same directory open,
-// a process once only.
+// Environment: one store directory, opened. Transactions are functions: short, synchronous, and never one
+// inside another. Commits are durable when write() returns. The map grows by itself, in this process and when
+// another one grew it. Any thread; several processes may have the same directory open, a process once only.
+//
+// A commit costs two flushes of the disk, so threads that wait to write at the same moment share one: who has
+// the turn runs the others' work as well, each in a transaction nested in his.
 #pragma once
 
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
+#include <vector>
 
 #include "fieldsync/device/error.hpp"
 #include "store/patient_lock.hpp"
@@ -29,9 +34,11 @@ class Environment {
 
     void read(const std::function<void(const ReadTransaction&)>& work) const;
     // Commits when `work` returns true; returns the same. `work` may run several times (the map was full):
-    // what it hands out it must set anew each time. Throws what `work` throws, and StoreFailure; nothing is
-    // written then.
+    // what it hands out it must set anew each time; maybe on another thread that writes, while this one
+    // waits. Throws what `work` throws, and StoreFailure; nothing of it is written then.
     bool write(const std::function<bool(WriteTransaction&)>& work);
+    // Threads whose work waits for somebody else's turn to end.
+    [[nodiscard]] std::size_t writers_waiting() const;
 
     // Of the last commit by any process. Like map_size(), not from inside a transaction.
     [[nodiscard]] std::uint64_t last_transaction() const;
@@ -39,7 +46,14 @@ class Environment {
     [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 
   private:
+    struct Writer;
+    using Writers = std::vector<Writer*>;
+
     Environment() = default;
+    void write_together(const Writers& group);
+    // Whether there is something to commit.
+    bool run_all(const Writers& group, MDB_txn* transaction);
+    bool run_nested(Writer& writer, MDB_txn* parent);
     Result<void> open_tables();
     Result<void> try_open_tables();
     [[nodiscard]] std::size_t size() const;
@@ -52,6 +66,11 @@ class Environment {
     Handles handles_{};
     // Shared by transactions, exclusive while the map's size changes.
     mutable PatientLock resizing_;
+
+    mutable std::mutex turns_;
+    std::condition_variable turn_ended_;
+    Writers waiting_;          // for the next turn
+    bool is_writing_ = false;  // somebody has the turn
 };
 
 }  // namespace fieldsync::device::store

@@ -55,8 +55,8 @@ Outcome<Exit> login(Context& context, const LoginOptions& options) {
     // A session of somebody else that still runs would go on writing his records here.
     const auto before = context.engine.account();
     const bool is_another = before && (before->user != who.user || before->business != who.business);
-    std::optional<device::SyncLease> lease;
-    if (is_another && !(lease = context.engine.try_sync_lease()))
+    const auto lease = is_another ? context.engine.try_sync_lease() : std::nullopt;
+    if (is_another && !lease)
         return failed("store_busy",
                       "A daemon syncs this store for " + before->user_name + ": stop it first.");
     if (const auto kept = context.engine.sign_in(account); kept.has_error()) return failure_of(kept.error());

@@ -102,6 +102,48 @@ TEST(Environment, grows_by_itself_and_runs_the_function_again) {
     EXPECT_EQ(entries(*open_store(directory.path())), 8U * 1024);
 }
 
+TEST(Environment, threads_that_wait_at_the_same_moment_share_a_commit_and_nothing_else) {
+    constexpr std::uint64_t kThreads = 6;
+    TempDir dir;
+    const auto store = open_store(dir.path() / "store");
+    const std::uint64_t before = store->last_transaction();
+    std::atomic<bool> has_turn = false, all_wait = false;
+    std::thread first([&] {  // has the turn until all others wait for it
+        store->write([&](WriteTransaction& tables) {
+            has_turn = true;
+            while (!all_wait) std::this_thread::yield();
+            tables.put(Table::records, u64_key(100), "first");
+            return true;
+        });
+    });
+    while (!has_turn) std::this_thread::yield();
+    std::atomic<int> threw = 0, refused = 0;
+    std::vector<std::thread> others;
+    for (std::uint64_t i = 0; i < kThreads; ++i)
+        others.emplace_back([&, i] {
+            try {
+                const bool committed = store->write([&](WriteTransaction& tables) {
+                    tables.put(Table::records, u64_key(i), std::string(400'000, 'x'));  // more than the map
+                    if (i == 0) throw std::runtime_error("no");
+                    return i != 1;
+                });
+                if (!committed) ++refused;
+            } catch (const std::runtime_error&) {
+                ++threw;
+            }
+        });
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (store->writers_waiting() < kThreads && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
+    all_wait = true;
+    first.join();
+    for (std::thread& thread : others) thread.join();
+    EXPECT_EQ(threw, 1);
+    EXPECT_EQ(refused, 1);
+    EXPECT_EQ(entries(*store), kThreads - 2 + 1);
+    EXPECT_EQ(store->last_transaction(), before + 2);
+}
+
 TEST(Environment, grows_while_other_threads_read) {
     const TempDirectory directory;
     auto store = open_store(directory.path());
