@@ -114,27 +114,28 @@ std::optional<std::size_t> decide_moves(const std::vector<Move>& moves) {
 }
 
 bool saw(const Move& later, const Move& earlier) {
-    const bool is_before = std::pair(earlier.seq, earlier.ordinal) < std::pair(later.seq, later.ordinal);
-    return is_before && (earlier.seq <= later.base || earlier.stamp.store == later.stamp.store);
+    return earlier.arrival < later.arrival &&
+           (earlier.seq <= later.base || earlier.stamp.store == later.stamp.store);
 }
 
 std::vector<bool> superseded_moves(const std::vector<Move>& moves) {
     // A reopening takes earlier closings out of a contest, unless its author saw that contest decided.
-    const auto reopened_after = [&](const Move& move, const Move& contested) {
+    const auto is_out = [&](const Move& move, const Move& contested) {
         return std::any_of(moves.begin(), moves.end(), [&](const Move& other) {
             return other.reopens && !saw(other, contested) && move.stamp < other.stamp;
         });
     };
+    const auto beats = [&](const Move& other, const Move& move) {
+        if (other.value == move.value || saw(move, other) || saw(other, move)) return false;
+        if (other.reopens && move.stamp < other.stamp) return true;
+        return !is_out(other, move) &&
+               std::pair(move.is_closing, order_of(move)) < std::pair(other.is_closing, order_of(other));
+    };
     std::vector<bool> superseded;
     superseded.reserve(moves.size());
-    for (const Move& move : moves) {
-        const bool is_beaten = std::any_of(moves.begin(), moves.end(), [&](const Move& other) {
-            if (&other == &move || saw(move, other) || saw(other, move)) return false;
-            if (reopened_after(other, move)) return false;
-            return std::pair(move.is_closing, order_of(move)) < std::pair(other.is_closing, order_of(other));
-        });
-        superseded.push_back(is_beaten || reopened_after(move, move));
-    }
+    for (const Move& move : moves)
+        superseded.push_back(
+            std::any_of(moves.begin(), moves.end(), [&](const Move& other) { return beats(other, move); }));
     return superseded;
 }
 

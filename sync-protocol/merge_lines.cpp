@@ -173,6 +173,14 @@ bool is_first(const Hunk& hunk, const Hunk* other) {
 
 }  // namespace
 
+std::size_t merge_cells(std::string_view base, std::string_view current, std::string_view incoming) {
+    if (current == incoming || base == incoming || base == current) return 0;
+    const auto lines = [](std::string_view text) {
+        return static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;
+    };
+    return lines(base) * (lines(current) + lines(incoming));
+}
+
 std::optional<std::string> merge_lines(std::string_view base, std::string_view current,
                                        std::string_view incoming) {
     if (current == incoming || base == incoming) return std::string(current);

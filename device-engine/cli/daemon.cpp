@@ -68,6 +68,7 @@ void Daemon::wait_for_lease() {
 }
 
 SyncResult Daemon::session(const Account& account) {
+    syncs_asked_ = engine_.syncs_asked();
     device::SyncCall call;
     call.server_url = account.server_url;
     call.live = !options_.over_http;
@@ -82,14 +83,14 @@ SyncResult Daemon::session(const Account& account) {
                         options_.over_http ? device::Carrier::http : device::Carrier::websocket);
 }
 
+// Somebody who signs in, or asks for a sync, is not kept waiting.
 void Daemon::wait_after(const SyncResult& result, const Account& account) {
-    if (!result.goodbye) return wait(backoff_.next());
-    if (needs_somebody(*result.goodbye)) {
-        const auto signed_in_anew = [&] { return engine_.account() != account; };
-        return wait(at_most_cap(backoff_.jittered(kRefusedWait)), signed_in_anew);
-    }
+    const auto early = [&] { return engine_.syncs_asked() != syncs_asked_ || engine_.account() != account; };
+    if (!result.goodbye) return wait(backoff_.next(), early);
+    if (needs_somebody(*result.goodbye)) return wait(at_most_cap(backoff_.jittered(kRefusedWait)), early);
     const milliseconds asked(result.goodbye->retry_after_ms);
-    wait(asked.count() == 0 ? backoff_.next() : backoff_.jittered(std::min(asked, kRetryAfterMax)));
+    if (asked.count() == 0) return wait(backoff_.next(), early);
+    wait(backoff_.jittered(std::min(asked, kRetryAfterMax)));
 }
 
 void Daemon::wait_for_work() {

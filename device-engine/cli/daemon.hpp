@@ -57,6 +57,7 @@ class Daemon {
     std::optional<device::SyncLease> lease_;
     std::string state_;
     std::uint64_t seen_transaction_ = 0;
+    std::uint64_t syncs_asked_ = 0;  // when the last session began
 };
 
 }  // namespace fieldsync::cli

@@ -150,6 +150,20 @@ void Engine::resync(std::optional<schema::Seq> fork) {
     parts_->session.resync(fork);
 }
 
+void Engine::ask_to_sync() {
+    parts_->commits.run([&](Work& work) {
+        work.meta.set_syncs_asked(work.meta.syncs_asked() + 1);
+        return true;
+    });
+}
+
+std::uint64_t Engine::syncs_asked() const {
+    std::uint64_t asked = 0;
+    parts_->environment->read(
+        [&](const store::ReadTransaction& tables) { asked = MetaView(tables).syncs_asked(); });
+    return asked;
+}
+
 std::optional<SyncLease> Engine::try_sync_lease() const {
     auto lock = store::FileLock::try_acquire(parts_->environment->directory() / "sync.lock");
     if (!lock) return std::nullopt;

@@ -35,6 +35,7 @@ class MetaView {
     [[nodiscard]] std::uint64_t changes_per_set_max() const;
     [[nodiscard]] std::uint64_t change_set_bytes_max() const;
     [[nodiscard]] std::uint64_t ignored_changes() const { return number("ignored_changes"); }
+    [[nodiscard]] std::uint64_t syncs_asked() const { return number("syncs_asked"); }
     [[nodiscard]] std::string sync_state() const { return text("sync_state"); }
     [[nodiscard]] std::string indexes() const { return text("indexes"); }
 
@@ -62,6 +63,7 @@ class Meta final : public MetaView {
     void set_last_number(std::uint64_t number) { put_number("last_number", number); }
     void set_limits(const sync::Limits& limits);
     void set_ignored_changes(std::uint64_t count) { put_number("ignored_changes", count); }
+    void set_syncs_asked(std::uint64_t count) { put_number("syncs_asked", count); }
     void set_sync_state(std::string_view state) { put("sync_state", state); }
     void set_indexes(std::string_view fingerprint) { put("indexes", fingerprint); }
 

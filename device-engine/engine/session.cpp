@@ -78,6 +78,7 @@ sync::Hello Session::hello() {
         hello.token = account ? account->token : std::string();
         hello.cursor = meta.cursor();
         hello.unfinished = ScopesView(tables).unfinished();
+        hello.receipted = OutboxView(tables).receipted();
     });
     return hello;
 }

@@ -87,6 +87,14 @@ bool OutboxView::is_receipts_seq(schema::Seq seq) const {
     return tables_.has_prefix(Table::ending, u64_key(schema::number(seq)));
 }
 
+sync::Cursor OutboxView::receipted() const {
+    store::Scan endings = tables_.scan(Table::ending);
+    if (!endings.last()) return {};
+    const auto told = receipt(read_u64(endings.key().substr(8)));
+    if (!told || told->stamp == 0) return {};
+    return {told->seq, told->stamp};
+}
+
 std::vector<Ending> OutboxView::ending(schema::Seq cursor) const {
     std::vector<Ending> all;
     tables_.each(Table::ending, {}, [&](std::string_view key, std::string_view scopes) {

@@ -45,6 +45,8 @@ class OutboxView {
     // The change-sets that touch this record, in order.
     [[nodiscard]] std::vector<Position> touching(const schema::RecordKey& key) const;
     [[nodiscard]] std::vector<schema::RecordKey> writes(Position position) const;
+    // The latest entry that a receipt told of, of those that wait for the cursor.
+    [[nodiscard]] sync::Cursor receipted() const;
     // Did the server write this seq for one of these?
     [[nodiscard]] bool is_receipts_seq(schema::Seq seq) const;
     // Those whose receipts' seq is at most this one.

@@ -11,8 +11,7 @@ using schema::RecordKey;
 using schema::Uid;
 
 struct Observers::Observation {
-    Observation(Query query_, Observer observer_)
-        : query(std::move(query_)), observer(std::move(observer_)) {}
+    Observation(Query what, Observer whom) : query(std::move(what)), observer(std::move(whom)) {}
 
     Query query;
     Observer observer;

@@ -76,6 +76,7 @@ std::vector<Stretch> stretches_of(const CheckedQuery& query, const Filter& filte
     else
         std::for_each(filter.any_of.begin(), filter.any_of.end(), add);
     std::vector<Stretch> all;
+    all.reserve(prefixes.size());
     for (const std::string& prefix : prefixes) all.push_back(stretch_of(prefix));
     return all;
 }

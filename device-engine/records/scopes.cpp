@@ -159,9 +159,8 @@ bool Scopes::apply_hidden(const Uid& holder, const sync::LogChange& change) {
     Record next;
     switch (next_version(change, current, next)) {
         case Outcome::older:
+        case Outcome::misfit:  // a part that is read later has it
             return true;
-        case Outcome::misfit:
-            return true;  // a part that is read later has it
         case Outcome::put:
             tables_.put(Table::hidden, key, encode_stored(next));
             return true;

@@ -192,25 +192,28 @@ std::size_t Environment::writers_waiting() const {
 }
 
 void Environment::write_together(const Writers& group) {
-    for (;;) {
-        std::size_t size = 0;
-        try {
-            try {
-                std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
-                Transaction transaction(begin(0, lock));
-                size = this->size();
-                if (run_all(group, transaction.get()))
-                    check(mdb_txn_commit(transaction.release()), "committing");
-                return;
-            } catch (const MapFull&) {
-            }
-            grow(size);
-        } catch (...) {  // nothing of any of them is written
-            for (Writer* writer : group)
-                if (!writer->failure) writer->failure = std::current_exception();
-            return;
+    try {
+        while (!try_write(group)) {
         }
+    } catch (...) {  // nothing of any of them is written
+        for (Writer* writer : group)
+            if (!writer->failure) writer->failure = std::current_exception();
     }
+}
+
+// False: the map was full, and has grown.
+bool Environment::try_write(const Writers& group) {
+    std::size_t size_when_full = 0;
+    try {
+        std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
+        Transaction transaction(begin(0, lock));
+        size_when_full = size();
+        if (run_all(group, transaction.get())) check(mdb_txn_commit(transaction.release()), "committing");
+        return true;
+    } catch (const MapFull&) {
+    }
+    grow(size_when_full);
+    return false;
 }
 
 bool Environment::run_all(const Writers& group, MDB_txn* transaction) {

@@ -51,6 +51,7 @@ class Environment {
 
     Environment() = default;
     void write_together(const Writers& group);
+    bool try_write(const Writers& group);
     // Whether there is something to commit.
     bool run_all(const Writers& group, MDB_txn* transaction);
     bool run_nested(Writer& writer, MDB_txn* parent);

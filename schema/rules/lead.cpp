@@ -53,20 +53,21 @@ std::optional<Refusal> check_lead(const Change& change, const Record* before, co
     return Refusal{"stage_not_available", "The selected stage is not available.", {}};
 }
 
-// A move, whether it holds or lost against a concurrent one (`after` tells): history and activity either way.
+// A move, whether it holds, lost against a concurrent one (`after` tells) or says the same as that: history
+// and activity either way.
 void lead_effects(const EffectInput& input, std::vector<Change>& out) {
     const auto* moved_to = get_if<Uid>(input.change.get(kStage));
     if (input.change.operation != Operation::update || moved_to == nullptr) return;
     const RuleContext& context = input.context;
     const Uid from = input.before->fields.uid(kStage);
     const bool holds = input.after->fields.uid(kStage) == *moved_to;
-    if (holds && from == *moved_to) return;
+    if (holds && from == *moved_to && !context.agrees) return;
 
     Change history = insert_of(entity::stage_history, effect_uid(input.change.uid, context.change_set,
                                                                  "stage_history", context.ordinal));
     history.set(kHistoryLead, input.change.uid);
-    // One that lost did not start from where the lead is now.
-    if (holds && !from.is_nil()) history.set(kHistoryFrom, from);
+    // One that lost, or came second, did not start from where the lead is now.
+    if (holds && !context.agrees && !from.is_nil()) history.set(kHistoryFrom, from);
     history.set(kHistoryTo, *moved_to);
     history.set(kHistoryBy, context.author.user);
     if (const Value* note = input.change.get(kStageNote); note != nullptr && !is_null(*note))

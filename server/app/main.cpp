@@ -59,9 +59,7 @@ std::string password_of(const std::string& given) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App program("fieldsync-server: the sync server and its REST surfaces");
     program.require_subcommand(1);
     ServeOptions options;
@@ -94,13 +92,19 @@ int main(int argc, char** argv) {
     CLI11_PARSE(program, argc, argv);
     ::umask(0077);  // what is kept here is nobody else's to read
 
+    if (serving->parsed()) return serve(*serving, config_path, options);
+    if (seeding->parsed()) return seed_demo_data(installation, scale);
+    installation.create = !planning->parsed() && !verifying->parsed();
+    if (planning->parsed()) return set_plan(installation, business, plan);
+    if (creating->parsed()) return create_super_admin(installation, email, name, password_of(password));
+    return verify(installation);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
     try {
-        if (serving->parsed()) return serve(*serving, config_path, options);
-        if (seeding->parsed()) return seed_demo_data(installation, scale);
-        installation.create = !planning->parsed() && !verifying->parsed();
-        if (planning->parsed()) return set_plan(installation, business, plan);
-        if (creating->parsed()) return create_super_admin(installation, email, name, password_of(password));
-        if (verifying->parsed()) return verify(installation);
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::cerr << "fieldsync-server: " << error.what() << "\n";
     }

@@ -224,7 +224,7 @@ class Scale {
 
     void add_visit(Seeding& seeding, const std::string& event, const Value& lead, const Value& stage,
                    const Value& staff, std::int64_t at) {
-        const auto known = static_cast<std::uint64_t>((round_ + 1) * kPropertiesPerRound);
+        const auto known = (static_cast<std::uint64_t>(round_) + 1) * kPropertiesPerRound;
         const auto property = static_cast<int>(below(known));
         const std::string day = schema::date_at(at, "Asia/Kolkata");
         seeding.add(entity::site_visit, event,

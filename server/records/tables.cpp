@@ -39,10 +39,10 @@ CREATE TABLE IF NOT EXISTS tombstone (
   business_id BIGINT NOT NULL, uid BLOB NOT NULL, entity BIGINT NOT NULL, scope BLOB NOT NULL, seq BIGINT NOT NULL,
   hlc BIGINT NOT NULL, store BLOB NOT NULL, PRIMARY KEY (business_id, uid));
 CREATE TABLE IF NOT EXISTS field_move (
-  business_id BIGINT NOT NULL, uid BLOB NOT NULL, field BIGINT NOT NULL, seq BIGINT NOT NULL,
-  ordinal BIGINT NOT NULL, base BIGINT NOT NULL, change_set BLOB NOT NULL, value_text TEXT, value_uid BLOB,
-  is_closing BIGINT NOT NULL, reopens BIGINT NOT NULL, hlc BIGINT NOT NULL, store BLOB NOT NULL,
-  PRIMARY KEY (business_id, uid, field, seq, ordinal));
+  business_id BIGINT NOT NULL, uid BLOB NOT NULL, field BIGINT NOT NULL, arrival BIGINT NOT NULL,
+  seq BIGINT NOT NULL, base BIGINT NOT NULL, change_set BLOB NOT NULL, ordinal BIGINT NOT NULL, value_text TEXT,
+  value_uid BLOB, is_closing BIGINT NOT NULL, reopens BIGINT NOT NULL, hlc BIGINT NOT NULL, store BLOB NOT NULL,
+  PRIMARY KEY (business_id, uid, field, arrival));
 CREATE TABLE IF NOT EXISTS credential (
   user_id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, password_hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS token (
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS id_counter (name TEXT PRIMARY KEY, last BIGINT NOT NU
 // To format 2: moves know what their author saw. Of older ones it is taken that he saw all before.
 constexpr const char* kMovesSetAside = "ALTER TABLE field_move RENAME TO field_move_1";
 constexpr const char* kMovesTakenOver =
-    "INSERT INTO field_move SELECT business_id, uid, field, seq, 0, seq - 1, change_set, value_text,"
+    "INSERT INTO field_move SELECT business_id, uid, field, seq, seq, seq - 1, change_set, 0, value_text,"
     " value_uid, is_closing, reopens, hlc, store FROM field_move_1; DROP TABLE field_move_1";
 
 std::string quoted(std::string_view name) {

@@ -1,6 +1,7 @@
 #include "sync/pull_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -45,21 +46,16 @@ struct Position {
     std::size_t entity = 0;  // index into snapshot_order
     std::int64_t id = 0;
 
-    static Position parse(const std::string& text) {
+    // "ENTITY.ID"; anything else is the beginning.
+    static Position parse(std::string_view text) {
         Position position;
-        if (text.size() != 9) return position;
-        position.entity = static_cast<unsigned char>(text[0]);
-        std::uint64_t id = 0;
-        for (std::size_t i = 1; i < 9; ++i) id = id << 8 | static_cast<unsigned char>(text[i]);
-        position.id = static_cast<std::int64_t>(id);
-        return position;
+        const char* const end = text.data() + text.size();
+        const auto [dot, bad_entity] = std::from_chars(text.data(), end, position.entity);
+        if (bad_entity != std::errc() || dot == end || *dot != '.') return {};
+        const auto [rest, bad_id] = std::from_chars(dot + 1, end, position.id);
+        return bad_id != std::errc() || rest != end ? Position{} : position;
     }
-    [[nodiscard]] std::string text() const {
-        std::string text(1, static_cast<char>(entity));
-        for (int shift = 56; shift >= 0; shift -= 8)
-            text += static_cast<char>(static_cast<std::uint64_t>(id) >> shift & 0xFF);
-        return text;
-    }
+    [[nodiscard]] std::string text() const { return std::to_string(entity) + "." + std::to_string(id); }
 };
 
 class ChunkReader {
@@ -78,7 +74,8 @@ class ChunkReader {
 
     std::optional<sync::Chunk> read() {
         head_ = read_head(connection_, peer_.business);
-        if (!is_of_this_log(request_.cursor)) return std::nullopt;
+        if (request_.cursor != head_ && !has_entry(connection_, peer_.business, request_.cursor))
+            return std::nullopt;
         chunk_.head = head_.seq;
         grants_ = read_grants(connection_, peer_.business, peer_.user, request_.cursor.seq);
         held_before_ = held_at(request_.cursor.seq);
@@ -90,14 +87,6 @@ class ChunkReader {
     }
 
   private:
-    bool is_of_this_log(const sync::Cursor& cursor) {
-        if (schema::number(cursor.seq) == 0) return true;
-        if (cursor == head_) return true;
-        if (cursor.seq > head_.seq) return false;
-        const auto entry = read_entry(connection_, peer_.business, cursor.seq);
-        return entry && entry->place.stamp == cursor.stamp;
-    }
-
     std::set<Uid> held_at(Seq seq) const {
         std::set<Uid> held;
         for (const Grant& grant : grants_)

@@ -184,14 +184,17 @@ void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
     welcome.server_time_us = services_.clock.now_us();
     welcome.limits = {sync::limits::changes_per_set_max, sync::limits::change_set_bytes_max,
                       sync::limits::frame_bytes_max, sync::limits::window_bytes};
+    bool is_restored = false;
     try {
         services_.database.read([&](storage::Connection& connection) {
             welcome.head = read_head(connection, peer.business);
             welcome.last_number = last_number(connection, peer.business, peer.store).value_or(0);
+            is_restored = !has_entry(connection, peer.business, hello.receipted);
         });
     } catch (const storage::StorageError&) {
         return perform(session_.refused(unavailable()));
     }
+    if (is_restored) return perform(session_.refused(server_restored()));
     peer_ = peer;
     if (hello.live) {
         live_number_ = services_.live.join({peer.business, peer.device, hello.cursor.seq});

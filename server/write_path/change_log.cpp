@@ -82,6 +82,12 @@ std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId b
     return entry;
 }
 
+bool has_entry(storage::Connection& connection, BusinessId business, const sync::Cursor& place) {
+    if (schema::number(place.seq) == 0) return true;
+    const auto entry = read_entry(connection, business, place.seq);
+    return entry && entry->place.stamp == place.stamp;
+}
+
 std::int64_t next_id(storage::Connection& connection, std::string_view name) {
     const auto id = connection.integer(kNextId, {name});
     if (!id)

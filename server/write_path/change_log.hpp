@@ -40,6 +40,10 @@ void append_entry(storage::Connection& connection, BusinessId business, const Lo
 
 std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId business, schema::Seq seq);
 
+// Whether this log has the entry with this stamp, or it is the beginning: else it is another log's, which was
+// there before a restore.
+bool has_entry(storage::Connection& connection, BusinessId business, const sync::Cursor& place);
+
 // The next integer id of an entity, for REST. `name`: the entity's.
 std::int64_t next_id(storage::Connection& connection, std::string_view name);
 

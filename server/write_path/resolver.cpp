@@ -31,14 +31,7 @@ constexpr auto kLoserUser = number_of<schema::conflict_fields>("loser_user");
 constexpr auto kWinnerAt = number_of<schema::conflict_fields>("winner_at");
 constexpr auto kLoserAt = number_of<schema::conflict_fields>("loser_at");
 constexpr auto kCreatedAt = number_of<schema::conflict_fields>("created_at");
-constexpr auto kHistorySuperseded = number_of<schema::stage_history_fields>("is_superseded");
 
-constexpr const char* kMoves =
-    "SELECT value_text, value_uid, is_closing, reopens, hlc, store, change_set, seq, ordinal, base"
-    " FROM field_move WHERE business_id = ?1 AND uid = ?2 AND field = ?3 ORDER BY seq, ordinal";
-constexpr const char* kInsertMove =
-    "INSERT INTO field_move (business_id, uid, field, seq, ordinal, base, change_set, value_text, value_uid,"
-    " is_closing, reopens, hlc, store) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 constexpr const char* kFirstChange =
     "SELECT seq FROM log_change WHERE business_id = ?1 AND uid = ?2 ORDER BY seq LIMIT 1";
 constexpr const char* kFindTombstone =
@@ -71,9 +64,9 @@ std::string scaled_text(std::int64_t number, int scale) {
 
 }  // namespace
 
-Resolver::Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set,
+Resolver::Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set, Moves& moves,
                    const Writing& writing)
-    : connection_(connection), tables_(tables), set_(set), writing_(writing) {}
+    : connection_(connection), tables_(tables), set_(set), moves_(moves), writing_(writing) {}
 
 bool Resolver::is_concurrent(const ClockEntry* last, const FieldChange& change) const {
     return !writing_.base_is_head && last != nullptr && last->seq > change.base &&
@@ -87,13 +80,20 @@ sync::Merged Resolver::merge(const Field& field, const FieldChange& change, cons
     const sync::WriteStamp current_stamp = clock == nullptr ? sync::WriteStamp{} : clock->stamp;
     switch (field.policy) {
         case Policy::closed_wins:
-            return merge_move(field, change, stored, current, ordinal);
+            return moves_.decide({stored.record.entity, stored.record.uid}, field, change, current, ordinal);
         case Policy::max:
             return concurrent ? sync::merge_max(current, change.value) : plain(change.value);
         case Policy::once_true:
             return concurrent ? sync::merge_once_true(current, change.value) : plain(change.value);
         case Policy::merge_text: {
             if (writing_.base_is_head || !change.base_text) break;
+            const auto* text = std::get_if<std::string>(&current);
+            const auto* mine = std::get_if<std::string>(&change.value);
+            const std::size_t cells = sync::merge_cells(*change.base_text, text == nullptr ? "" : *text,
+                                                        mine == nullptr ? "" : *mine);
+            if (cells > merge_cells_left_)  // too much work for one change-set
+                return sync::merge_last_writer(current, current_stamp, change.value, writing_.stamp);
+            merge_cells_left_ -= cells;
             return sync::merge_text(*change.base_text, current, current_stamp, change.value, writing_.stamp);
         }
         case Policy::union_sets: {
@@ -118,85 +118,6 @@ sync::Merged Resolver::merge(const Field& field, const FieldChange& change, cons
     }
     if (!concurrent) return plain(change.value);
     return sync::merge_last_writer(current, current_stamp, change.value, writing_.stamp);
-}
-
-// Decided over all moves of the field, not against the value that holds: neither this one nor that need win,
-// where a reopening takes closings out of the count.
-sync::Merged Resolver::merge_move(const Field& field, const FieldChange& change, const StoredRecord& stored,
-                                  const Value& current, std::uint32_t ordinal) {
-    const auto closed = [&](const Value& value) {
-        return schema::is_closed(tables_.schema(), stored.record.entity, field, value, set_);
-    };
-    std::vector<sync::Move> moves = read_moves(stored.record.uid, field);
-    sync::Move mine{change.value,         writing_.stamp,
-                    closed(change.value), false,
-                    writing_.change_set,  ordinal,
-                    writing_.seq,         writing_.base_is_head ? writing_.seq : change.base};
-    mine.reopens = !mine.is_closing && (change.reopens || (writing_.base_is_head && closed(current)));
-    bool is_contested = false;
-    for (const sync::Move& earlier : moves) {
-        if (!sync::saw(mine, earlier))
-            is_contested = true;
-        else if (earlier.stamp.hlc >= mine.stamp.hlc)  // later than what its author saw, whatever the clocks
-            mine.stamp.hlc.packed = earlier.stamp.hlc.packed + 1;
-    }
-    if (!is_contested && current == change.value) return plain(current);
-
-    remember_move(stored.record.uid, field, mine);
-    if (!is_contested) return plain(change.value);
-    moves.push_back(mine);
-    mark_superseded({stored.record.entity, stored.record.uid}, moves);
-    const std::size_t winner = sync::decide_moves(moves).value_or(moves.size() - 1);
-    const bool is_mine = winner + 1 == moves.size();
-    const Value& loser = is_mine ? current : change.value;
-    if (loser == moves[winner].value) return plain(loser);
-    return {moves[winner].value, is_mine ? sync::Winner::incoming : sync::Winner::current, loser};
-}
-
-std::vector<sync::Move> Resolver::read_moves(const Uid& uid, const Field& field) const {
-    std::vector<sync::Move> moves;
-    connection_.query(kMoves, {number(writing_.business), blob(uid), schema::number(field.number)},
-                      [&](storage::Row& row) {
-                          sync::Move& move = moves.emplace_back();
-                          if (!row.null(0)) move.value = std::string(row.text(0));
-                          if (!row.null(1)) move.value = read_uid(row, 1);
-                          move.is_closing = row.integer(2) != 0;
-                          move.reopens = row.integer(3) != 0;
-                          move.stamp = {{static_cast<std::uint64_t>(row.integer(4))}, read_uid(row, 5)};
-                          move.change_set = read_uid(row, 6);
-                          move.seq = schema::Seq{static_cast<std::uint64_t>(row.integer(7))};
-                          move.ordinal = static_cast<std::uint32_t>(row.integer(8));
-                          move.base = schema::Seq{static_cast<std::uint64_t>(row.integer(9))};
-                      });
-    return moves;
-}
-
-void Resolver::remember_move(const Uid& uid, const Field& field, const sync::Move& move) {
-    const auto* text = std::get_if<std::string>(&move.value);
-    const auto* target = std::get_if<Uid>(&move.value);
-    connection_.execute(
-        kInsertMove,
-        {number(writing_.business), blob(uid), schema::number(field.number),
-         static_cast<std::int64_t>(schema::number(move.seq)), static_cast<std::int64_t>(move.ordinal),
-         static_cast<std::int64_t>(schema::number(move.base)), blob(move.change_set),
-         text == nullptr ? storage::Parameter(nullptr) : storage::Parameter(*text),
-         target == nullptr ? storage::Parameter(nullptr) : blob(*target), move.is_closing, move.reopens,
-         static_cast<std::int64_t>(move.stamp.hlc.packed), blob(move.stamp.store)});
-}
-
-// The histories say which moves do not hold any more, or do again. The last move's is made by its effects.
-void Resolver::mark_superseded(const schema::RecordKey& key, const std::vector<sync::Move>& moves) {
-    if (key.entity != schema::entity::lead) return;
-    const std::vector<bool> superseded = sync::superseded_moves(moves);
-    for (std::size_t i = 0; i + 1 < moves.size(); ++i) {
-        const schema::RecordKey of_move{
-            schema::entity::stage_history,
-            schema::effect_uid(key.uid, moves[i].change_set, "stage_history", moves[i].ordinal)};
-        WorkingSet::Entry& history = set_.entry(of_move);
-        if (!history.now || history.now->record.fields.boolean(kHistorySuperseded) == superseded[i]) continue;
-        set_.touch(of_move);
-        history.now->record.fields.set(kHistorySuperseded, static_cast<bool>(superseded[i]));
-    }
 }
 
 bool Resolver::update(const Change& change, std::uint32_t ordinal, std::vector<sync::MergeNote>& notes) {

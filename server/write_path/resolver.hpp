@@ -6,28 +6,18 @@
 #include <vector>
 
 #include "fieldsync/schema/rules.hpp"
+#include "fieldsync/sync/limits.hpp"
 #include "fieldsync/sync/merge.hpp"
 #include "write_path/change_log.hpp"
+#include "write_path/moves.hpp"
 #include "write_path/working_set.hpp"
 
 namespace fieldsync::server {
 
-// Who writes, as the resolver sees it.
-struct Writing {
-    BusinessId business{};
-    schema::Uid business_uid;
-    schema::Uid change_set;
-    schema::Uid author;
-    sync::WriteStamp stamp;  // HLC (clamped) and store
-    std::int64_t made_at_us = 0;
-    schema::Seq seq{};          // of the entry being written
-    schema::Seq cursor{};       // the device's when it wrote; the head for REST
-    bool base_is_head = false;  // REST and tools: the author saw the head
-};
-
 class Resolver {
   public:
-    Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set,
+    // `moves`: of the same change-set.
+    Resolver(storage::Connection& connection, const RecordTables& tables, WorkingSet& set, Moves& moves,
              const Writing& writing);
 
     // Puts an update's fields into the record. Returns whether anything changed; what was decided goes to
@@ -64,12 +54,6 @@ class Resolver {
                        const StoredRecord& stored, const schema::Value& current, std::uint32_t ordinal);
     // The first entry that the log has of a record: its insert.
     [[nodiscard]] std::optional<LogEntry> first_entry(const schema::Uid& uid) const;
-    sync::Merged merge_move(const schema::Field& field, const schema::FieldChange& change,
-                            const StoredRecord& stored, const schema::Value& current, std::uint32_t ordinal);
-    [[nodiscard]] std::vector<sync::Move> read_moves(const schema::Uid& uid,
-                                                     const schema::Field& field) const;
-    void remember_move(const schema::Uid& uid, const schema::Field& field, const sync::Move& move);
-    void mark_superseded(const schema::RecordKey& key, const std::vector<sync::Move>& moves);
     static bool is_sound(const schema::Field& field, const schema::Value& value);
     sync::Merged unmerged(const schema::Field& field, const schema::FieldChange& change,
                           const schema::Value& current, const ClockEntry* clock) const;
@@ -80,7 +64,9 @@ class Resolver {
     storage::Connection& connection_;
     const RecordTables& tables_;
     WorkingSet& set_;
+    Moves& moves_;
     const Writing& writing_;
+    std::size_t merge_cells_left_ = sync::limits::merge_cells_per_set_max;
 };
 
 }  // namespace fieldsync::server

@@ -66,7 +66,8 @@ class WritePath::Application {
           request_(request),
           writing_(writing),
           set_(connection, tables, request.business, business_uid),
-          resolver_(connection, tables, set_, writing_),
+          moves_(connection, tables, set_, writing_),
+          resolver_(connection, tables, set_, moves_, writing_),
           held_since_([this](const Uid& scope) {
               return held_since(connection_, request_.business, request_.author, scope, writing_.cursor);
           }),
@@ -101,7 +102,10 @@ class WritePath::Application {
         if (tables_.schema().find(change.entity) == nullptr)
             return Refusal{"unknown_entity", "This kind of record is unknown.", {}};
         if (auto refusal = check_carried(change)) return refusal;
+        for (schema::FieldChange& item : change.fields)  // nobody saw what was not there
+            item.base = std::min(item.base, schema::Seq{schema::number(writing_.seq) - 1});
         context_.ordinal = changes_of_[change.uid]++;
+        context_.agrees = false;
         schema::normalise(tables_.schema(), change);
         switch (change.operation) {
             case Operation::insert:
@@ -118,7 +122,9 @@ class WritePath::Application {
 
     // Writes it all as of the seq; `wrote` stays false when nothing changed.
     std::optional<Refusal> finish(sync::Receipt& receipt, const LogEntry& entry, bool& wrote) {
+        moves_.mark_superseded();
         const std::vector<sync::LogChange> changes = set_.flush(writing_.seq, receipt.ids);
+        moves_.record(changes.empty() ? schema::Seq{schema::number(writing_.seq) - 1} : writing_.seq);
         const EncodedChanges encoded = encode_changes(changes);
         if (encoded.bytes > kEntryBytesMax)
             return Refusal{"too_large", "This change, with what follows from it, is larger than 5 MiB.", {}};
@@ -140,8 +146,14 @@ class WritePath::Application {
         Refusal refusal{"validation_failed", "Validation failed.", {}};
         for (const schema::FieldChange& item : change.fields) {
             const schema::Field* field = tables_.schema().at(change.entity).field(item.field);
-            if (field != nullptr && !field->is_synced)
+            if (field == nullptr) continue;
+            if (!field->is_synced)
                 refusal.errors.push_back({std::string(field->name), schema::Broken::not_allowed, 0, {}, 0});
+            const bool is_set_edit =
+                field->policy == schema::Policy::union_sets && change.operation == Operation::update;
+            if (is_set_edit && item.added.empty() && item.removed.empty())
+                refusal.errors.push_back({std::string(field->name), schema::Broken::other, 0,
+                                          "The elements added and removed are needed.", 0});
         }
         if (refusal.errors.empty()) return std::nullopt;
         return refusal;
@@ -196,7 +208,8 @@ class WritePath::Application {
         if (auto refusal = check_unique(change)) return refusal;
         const std::size_t decided = notes_.size();
         const bool changed = resolver_.update(change, context_.ordinal, notes_);
-        if (!changed && notes_.size() == decided) return std::nullopt;
+        context_.agrees = !changed && notes_.size() == decided && moves_.has_new({change.entity, change.uid});
+        if (!changed && notes_.size() == decided && !context_.agrees) return std::nullopt;
         if (changed) {
             Change filled;
             filled.entity = change.entity;
@@ -315,6 +328,7 @@ class WritePath::Application {
     const WriteRequest& request_;
     const Writing writing_;
     WorkingSet set_;
+    Moves moves_;
     Resolver resolver_;
     const std::function<bool(const Uid&)> held_since_;
     const std::function<bool(const RecordKey&)> seen_since_;
@@ -367,6 +381,9 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
         }
         if (known) {
             outcome.receipt = std::move(*known);
+            if (outcome.receipt.stamp == 0)  // of a receipt that was confirmed only uid and seq are kept
+                if (const auto entry = read_entry(connection, request.business, outcome.receipt.seq))
+                    outcome.receipt.stamp = entry->place.stamp;
             return outcome;
         }
     }
@@ -414,6 +431,7 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
     }
     savepoint.release();
 
+    outcome.receipt.stamp = outcome.head.stamp;
     if (is_push) {
         std::string content;
         if (outcome.receipt.status == sync::ReceiptStatus::rejected) sync::encode_change_set(set, content);

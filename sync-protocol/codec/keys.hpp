@@ -126,7 +126,8 @@ template <> inline constexpr auto keys<Receipt> = std::make_tuple(
     maybe(6, &Receipt::merges),
     maybe(7, &Receipt::code),
     maybe(8, &Receipt::message),
-    maybe(9, &Receipt::errors));
+    maybe(9, &Receipt::errors),
+    maybe(10, &Receipt::stamp));
 
 template <> inline constexpr auto keys<UnfinishedScope> = std::make_tuple(
     always(1, &UnfinishedScope::scope),
@@ -166,7 +167,8 @@ template <> inline constexpr auto keys<Hello> = std::make_tuple(
     maybe(6, &Hello::token),
     maybe(7, &Hello::cursor),
     maybe(8, &Hello::unfinished, limits::unfinished_scopes_max),
-    maybe(9, &Hello::live));
+    maybe(9, &Hello::live),
+    maybe(10, &Hello::receipted));
 
 template <> inline constexpr auto keys<Welcome> = std::make_tuple(
     always(1, &Welcome::protocol),

@@ -114,6 +114,21 @@ TEST(Sync, SaysWhyWhoHoldsTheStoreCannotSync) {
     EXPECT_EQ(store.run({"sync"}).exit, 4);
 }
 
+TEST(Sync, WakesADaemonThatWaitsAfterARefusal) {
+    WillingServer answers;
+    std::atomic<bool> suspended = true;
+    CannedServer server([&](const CannedRequest& request) {
+        return suspended ? goodbye("business_suspended", sync::GoodbyeAction::stay_offline)
+                         : answers(request);
+    });
+    PreparedStore store(server.address());
+    Program daemon({"daemon", "--http", "--store", store.directory()});
+    ASSERT_TRUE(daemon.says("refused: business_suspended"));
+    suspended = false;
+    EXPECT_EQ(Program({"sync", "--store", store.directory()}).wait().exit, 0);
+    EXPECT_TRUE(daemon.says("live"));
+}
+
 TEST(Sync, AKilledDaemonIsNotLiveAnyMore) {
     PreparedStore store;
     store.engine().set_sync_state("live");

@@ -339,6 +339,24 @@ TEST_P(Fieldwork, AServerRestoredFromABackupIsOfferedWhatItLost) {
     EXPECT_FALSE(anna->sync().server_was_restored);
 }
 
+TEST_P(Fieldwork, AReceiptIsEnoughToNoticeThatTheServerWasRestored) {
+    auto anna = fleet.device(world.anna);
+    anna->sync_well();
+    fleet.back_up();
+    anna->write({note("the only copy")});
+    anna->push_only();
+    EXPECT_EQ(anna->engine->status().unsent, 0U);
+    fleet.restore();
+    for (const char* city : {"Indore", "Goa", "Pune"})  // the head is where the receipt was, and further
+        fleet.rest(world.admin, {world.update(entity::client, world.client, {{"city", std::string(city)}})});
+    const device::SyncResult result = anna->sync();
+    EXPECT_EQ(result.end, device::SyncEnd::done) << result.message;
+    EXPECT_TRUE(result.server_was_restored);
+    EXPECT_EQ(world.all(entity::note).size(), 1U);
+    EXPECT_EQ(anna->engine->status().pending, 0U);
+    fleet.expect_agreement({anna.get()});
+}
+
 INSTANTIATE_TEST_SUITE_P(Over, Fieldwork, ::testing::Values(Carried::websocket, Carried::http),
                          [](const auto& test) { return test.param == Carried::http ? "http" : "websocket"; });
 

@@ -7,6 +7,8 @@
 #include <future>
 
 #include "accounts/tokens.hpp"
+#include "fieldsync/sync/codec.hpp"
+#include "transport/http_call.hpp"
 #include "write_path/write_queue.hpp"
 
 namespace fieldsync::testing {
@@ -62,6 +64,20 @@ device::SyncResult TestDevice::sync(bool verify) {
     call.verify = verify;
     return device::sync(*engine, call,
                         fleet.carried == Carried::http ? device::Carrier::http : device::Carrier::websocket);
+}
+
+void TestDevice::push_only() {
+    sync::SessionStore& store = engine->session_store();
+    std::string body;
+    sync::append_framed(store.hello(), body);
+    sync::append_framed(sync::Push{store.outbox(0, 1 << 20, 100)}, body);
+    device::HttpCaller caller(*device::parse_address(fleet.url()));
+    const auto answer = caller.post("/sync/v1/exchange", "application/x-fieldsync", std::move(body));
+    const auto messages = sync::decode_framed(answer.body, 100);
+    ASSERT_TRUE(messages) << answer.status;
+    for (const sync::Message& message : *messages)
+        if (const auto* receipts = std::get_if<sync::Receipts>(&message))
+            store.store_receipts(receipts->receipts);
 }
 
 void TestDevice::sync_well() {

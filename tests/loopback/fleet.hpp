@@ -27,6 +27,8 @@ class TestDevice {
     device::SyncResult sync(bool verify = false);
     // sync(), and it must have been done.
     void sync_well();
+    // Pushes and hears the receipts; then the connection is lost, before anything is pulled.
+    void push_only();
     // Writes locally; the test fails when it is refused.
     device::LocalWrite write(std::vector<Change> changes);
     [[nodiscard]] Value value(schema::EntityNumber entity, const Uid& uid, const std::string& field) const;

@@ -124,6 +124,7 @@ RC_GTEST_PROP(MergeLaws, the_move_that_holds_is_never_superseded, ()) {
         Move move = any_move();
         move.change_set = uid(i);
         move.seq = Seq{i + 1U};
+        move.arrival = i;
         move.base = Seq{*rc::gen::inRange<std::uint64_t>(0, i + 1)};
         for (const Move& earlier : moves)  // as the write path stamps them
             if (saw(move, earlier) && earlier.stamp.hlc >= move.stamp.hlc)

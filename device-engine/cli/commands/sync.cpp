@@ -80,8 +80,10 @@ Outcome<Exit> sync_and_print(const Context& context, bool over_http) {
 Outcome<Exit> sync_once(Context& context, bool over_http) {
     for (milliseconds waited{0};; waited += kHolderPoll) {
         if (const auto lease = context.engine.try_sync_lease()) return sync_and_print(context, over_http);
-        if (waited.count() == 0)
+        if (waited.count() == 0) {
             context.err << "fieldsync: another process syncs this store; waiting for it\n";
+            context.engine.ask_to_sync();
+        }
         const device::Status status = context.engine.status();
         if (waited >= kHolderPatience)  // it had the time to notice that it is wanted
             if (auto failure = failure_of_state(status.sync_state)) return *failure;

@@ -144,6 +144,66 @@ TEST_F(Conflict, AClosingThatAgreesCountsWhenTheFirstIsReopened) {
     EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_won));
 }
 
+TEST_F(Conflict, AMoveThatAgreesStandsInNobodysWay) {
+    auto first = world.device_of(world.admin), second = world.device_of(world.anna);
+    world.push(first, {move_to(world.stage_visit)});
+    second.clock_ahead_ms = -1'000;  // made before
+    const std::size_t before = histories();
+    EXPECT_EQ(world.push(second, {move_to(world.stage_visit)}).receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(histories(), before + 1) << "his doing as well";
+    EXPECT_TRUE(superseded().empty()) << "the stage holds";
+    second.cursor = world.head();
+    EXPECT_EQ(world.push(second, {move_to(world.stage_new)}).receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(world.rest(world.admin, {move_to(world.stage_won)}).receipt.status, ReceiptStatus::applied);
+    EXPECT_TRUE(conflicts().empty());
+    EXPECT_TRUE(superseded().empty());
+}
+
+TEST_F(Conflict, WhoSawALosingMoveDoesNotContestIt) {
+    auto loser = world.device_of(world.anna), reopener = world.device_of(world.admin);
+    const Seq lead_at = world.find(entity::lead, world.lead)->seq;
+    world.rest(world.admin, {move_to(world.stage_won)});
+    const Seq closed_at = world.find(entity::lead, world.lead)->seq;
+    EXPECT_NE(lead_at, closed_at);
+    world.push(loser, {move_to(world.stage_visit)});
+    EXPECT_EQ(conflicts().size(), 1U);
+    reopener.cursor = world.head();
+    auto reopening = move_to(world.stage_new);
+    reopening.fields[0].base = world.find(entity::lead, world.lead)->seq;  // as devices say it
+    reopening.fields[0].reopens = true;
+    EXPECT_EQ(world.push(reopener, {reopening}).receipt.status, ReceiptStatus::applied);
+    EXPECT_EQ(conflicts().size(), 1U);
+    EXPECT_EQ(world.value(entity::lead, world.lead, "stage"), Value(world.stage_new));
+}
+
+TEST_F(Conflict, TextsThatWouldTakeTooLongToMergeFallToTheLastWriter) {
+    constexpr int kTexts = 20;  // of which 16 may be merged
+    auto device = world.device_of(world.admin);
+    std::string base;
+    for (int i = 0; i < 1'400; ++i) base += std::to_string(i) + "\n";
+    base += "last";
+    std::vector<Change> edits;
+    for (int i = 0; i < kTexts; ++i) {
+        const Uid project = world.new_uid();
+        world.rest(world.admin,
+                   {world.insert(entity::project, project,
+                                 {{"name", std::string("Block")}, {"description", base + "\nend"}})});
+        edits.push_back(world.update(entity::project, project, {{"description", "begin\n" + base}}));
+        edits.back().fields[0].base_text = base;
+    }
+    const auto outcome = world.push(device, edits);
+    ASSERT_EQ(outcome.receipt.status, ReceiptStatus::merged) << outcome.receipt.message;
+    EXPECT_EQ(conflicts().size(), 4U) << "those that were not merged, each with its loser";
+}
+
+TEST_F(Conflict, ASetWithoutItsElementsIsRefused) {
+    auto device = world.device_of(world.admin);
+    const auto outcome = world.push(
+        device, {world.update(entity::property, world.property, {{"features", schema::StringSet{"lift"}}})});
+    EXPECT_EQ(outcome.receipt.status, ReceiptStatus::rejected);
+    EXPECT_EQ(outcome.receipt.errors.at(0).field, "features");
+}
+
 TEST_F(Conflict, TwoMovesInOneChangeSetHaveAHistoryEach) {
     auto device = world.device_of(world.anna);
     const std::size_t before = histories();

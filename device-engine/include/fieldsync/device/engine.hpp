@@ -104,6 +104,9 @@ class Engine {
     void resync(std::optional<schema::Seq> fork = std::nullopt);
     // Nothing while another process holds it.
     [[nodiscard]] std::optional<SyncLease> try_sync_lease() const;
+    // For who cannot have it: whoever has the lease and waits shall try now. How often that was asked.
+    void ask_to_sync();
+    [[nodiscard]] std::uint64_t syncs_asked() const;
 
   private:
     struct Parts;

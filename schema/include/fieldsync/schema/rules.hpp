@@ -48,6 +48,9 @@ struct RuleContext {
     // How many changes of the same record came before this one in the change-set: two moves of a lead have
     // two histories.
     std::uint32_t ordinal = 0;
+    // The change met a concurrent one that says the same: what it did is done already, and still was its
+    // author's doing.
+    bool agrees = false;
 };
 
 // Why a change was refused. Codes are wire words.

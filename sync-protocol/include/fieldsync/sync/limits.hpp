@@ -44,6 +44,9 @@ inline constexpr std::size_t tokens_max = 2'000'000;
 inline constexpr std::size_t merge_lines_max = 2'000;
 // A session's tries of what another's writes can spoil again and again: then it ends, and the next one goes
 // on.
+// Comparisons of lines for all texts of one change-set, some 0.2 s: further ones fall to the last writer, so
+// that nobody's change-set holds up the others for long.
+inline constexpr std::size_t merge_cells_per_set_max = 64'000'000;
 inline constexpr unsigned renumbers_max = 3;
 inline constexpr unsigned verify_tries_max = 3;
 

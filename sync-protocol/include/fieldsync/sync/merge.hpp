@@ -39,6 +39,8 @@ Merged merge_once_true(const Value& current, const Value& incoming);  // boolean
 // Three-way merge by lines: nothing when both sides changed the same lines differently.
 std::optional<std::string> merge_lines(std::string_view base, std::string_view current,
                                        std::string_view incoming);
+// The work of that, in comparisons of lines; 0 where one side left the base as it was.
+std::size_t merge_cells(std::string_view base, std::string_view current, std::string_view incoming);
 // merge_lines; overlapping edits fall to last_writer.
 Merged merge_text(std::string_view base, const Value& current, const WriteStamp& current_stamp,
                   const Value& incoming, const WriteStamp& incoming_stamp);
@@ -55,8 +57,9 @@ struct Move {
     bool is_closing = false;
     bool reopens = false;  // to an open value, by an author who saw it closed
     Uid change_set;
-    std::uint32_t ordinal = 0;  // of several moves in one change-set
-    schema::Seq seq{};          // of its entry
+    std::uint32_t ordinal = 0;  // of its change among those of the record in the change-set
+    std::uint64_t arrival = 0;  // among the record's moves
+    schema::Seq seq{};          // of its entry; the head then where it made none
     schema::Seq base{};         // up to here its author saw the moves of others
 };
 // Had the author of `later` the other one before him?

@@ -69,6 +69,7 @@ struct Receipt {
     std::string code;     // rejected: a wire word
     std::string message;  // rejected: for people
     std::vector<schema::FieldError> errors;
+    std::uint64_t stamp = 0;  // of the entry at seq; 0: of an older server
     bool operator==(const Receipt&) const = default;
 };
 
@@ -90,6 +91,8 @@ struct Hello {
     Cursor cursor;
     std::vector<UnfinishedScope> unfinished;
     bool live = false;  // stay, and get changes as they commit
+    // The latest entry that a receipt told of and the cursor has not reached: a restored server lacks it.
+    Cursor receipted;
     bool operator==(const Hello&) const = default;
 };
 
