@@ -63,7 +63,7 @@ Result<void> Engine::sign_in(const Account& account) {
                              {},
                              "This store belongs to " + owner->user_name + " and holds " +
                                  std::to_string(unsent) + " unsent and " + std::to_string(rejected) +
-                                 " rejected changes: send, drop or wipe them first.",
+                                 " rejected changes: send or drop them first.",
                              {}};
                 return false;
             }
