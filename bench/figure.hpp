@@ -18,6 +18,7 @@ enum class Unit : std::uint8_t {
     milliseconds,
     kilobytes,
     megabytes,
+    fewer,  // a plain number
     // more is better
     per_second,
     megabytes_per_second,

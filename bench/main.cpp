@@ -19,7 +19,8 @@ namespace {
 
 using namespace fieldsync::bench;
 
-constexpr std::array kGroups{device_writes, device_reads, write_path};
+constexpr std::array kGroups{device_writes, device_reads, write_path, codec,
+                             merges,        pushes,       bootstraps, live_changes};
 
 bool check_promises(std::ostream& out) {
     bool all_kept = true;

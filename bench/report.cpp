@@ -21,6 +21,7 @@ std::string_view name_of(Unit unit) {
             return "/s";
         case Unit::megabytes_per_second:
             return "MB/s";
+        case Unit::fewer:
         case Unit::count:
             break;
     }

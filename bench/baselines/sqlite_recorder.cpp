@@ -39,7 +39,9 @@ std::string copy(const void* bytes, sqlite3_uint64 length) {
 
 // At a statement's first step.
 void note_run(sqlite3_stmt* statement) {
-    const std::string sql = sqlite3_sql(statement);
+    const char* text = sqlite3_sql(statement);  // null: SQLite's own, reading the schema
+    if (text == nullptr) return;
+    const std::string sql = text;
     const std::lock_guard lock(mutex);
     if (sql == "COMMIT" && !open_group.empty()) groups.push_back(std::exchange(open_group, {}));
     if (sql == "ROLLBACK") open_group.clear();
