@@ -19,8 +19,8 @@ namespace {
 
 using namespace fieldsync::bench;
 
-constexpr std::array kGroups{device_writes, device_reads, write_path, codec,
-                             merges,        pushes,       bootstraps, live_changes};
+constexpr std::array kGroups{device_writes, device_reads, write_path,   codec, merges,
+                             pushes,        bootstraps,   live_changes, rest};
 
 bool check_promises(std::ostream& out) {
     bool all_kept = true;
