@@ -13,14 +13,15 @@
 #include "figures/figures.hpp"
 #include "promises.hpp"
 #include "report.hpp"
+#include "roles.hpp"
 #include "support/fakes.hpp"
 
 namespace {
 
 using namespace fieldsync::bench;
 
-constexpr std::array kGroups{device_writes, device_reads, write_path,   codec, merges,
-                             pushes,        bootstraps,   live_changes, rest};
+constexpr std::array kGroups{machine, device_writes, device_reads, write_path, codec, merges,
+                             pushes,  bootstraps,    live_changes, rest,       memory};
 
 bool check_promises(std::ostream& out) {
     bool all_kept = true;
@@ -32,11 +33,6 @@ bool check_promises(std::ostream& out) {
 }
 
 int run(const std::string& filter, bool as_json) {
-    // What is measured writes its access log as the program does, to a file instead of a terminal.
-    const fieldsync::testing::TempDir directory;
-    spdlog::set_default_logger(
-        spdlog::basic_logger_mt("fieldsync", (directory.path() / "access.log").string()));
-    std::signal(SIGPIPE, SIG_IGN);
     if (!check_promises(std::cerr)) return 1;
 
     const std::regex wanted(filter, std::regex::icase);
@@ -62,14 +58,21 @@ int main(int argc, char** argv) {
     bool as_json = false;
     program.add_option("filter", filter, "only figures whose name this regular expression finds");
     program.add_flag("--json", as_json, "the rows as JSON on the output, the table beside it");
+    std::vector<std::string> role;
+    program.add_option("--role", role, "how the program starts itself (roles.hpp)")->group("");
     CLI11_PARSE(program, argc, argv);
 
     std::array<std::string, 2> options{"fieldsync-bench", "--benchmark_enable_random_interleaving=true"};
     std::array<char*, 3> arguments{options[0].data(), options[1].data(), nullptr};
     int count = 2;
     benchmark::Initialize(&count, arguments.data());
+    // What is measured writes its access log as the program does, to a file instead of a terminal.
+    const fieldsync::testing::TempDir directory;
+    spdlog::set_default_logger(
+        spdlog::basic_logger_mt("fieldsync", (directory.path() / "access.log").string()));
+    std::signal(SIGPIPE, SIG_IGN);
     try {
-        return run(filter, as_json);
+        return role.empty() ? run(filter, as_json) : run_role(role);
     } catch (const std::exception& failure) {
         std::cerr << "fieldsync-bench: " << failure.what() << std::endl;
         return 1;

@@ -5,6 +5,7 @@
 
 namespace fieldsync::bench {
 
+Group machine();
 Group device_writes();
 Group device_reads();
 Group write_path();
