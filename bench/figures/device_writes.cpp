@@ -4,13 +4,14 @@
 #include "baselines/lmdb.hpp"
 #include "figures/figures.hpp"
 #include "fixtures/device_store.hpp"
+#include "fixtures/environment.hpp"
 #include "timing.hpp"
 
 namespace fieldsync::bench {
 namespace {
 
 constexpr std::size_t kStored = 10'000;  // clients in the store before
-constexpr std::size_t kSingles = 300;    // a repetition
+constexpr std::size_t kSingles = 100;    // a repetition
 constexpr std::size_t kBatch = 500, kBatches = 4;
 constexpr int kRepetitions = 7;
 
@@ -53,7 +54,7 @@ class Writes {
   private:
     // A store of its own: what is measured must not find these records there.
     static std::vector<LmdbTransaction> recorded(std::size_t transactions, std::size_t records) {
-        DeviceStore scratch(kStored);
+        DeviceStore scratch(kStored, memory_directory());
         return record_lmdb([&] {
             for (std::size_t i = 0; i < transactions * kRepetitions; ++i) write(scratch, records);
         });

@@ -1,6 +1,7 @@
 // What a device wrote offline, on its way to the server: real engine, real server, a socket between them.
 #include "baselines/sqlite.hpp"
 #include "figures/figures.hpp"
+#include "fixtures/environment.hpp"
 #include "fixtures/phone.hpp"
 #include "flushes.hpp"
 #include "timing.hpp"
@@ -17,7 +18,7 @@ constexpr int kRepetitions = 3;
 class Outbox {
   public:
     template <class Fill>
-    Outbox(Site& site, Fill fill) : site_(site), phone_(site, site.world.anna) {
+    Outbox(Site& site, Fill fill) : site_(site), phone_(site, site.world.anna, memory_directory()) {
         {
             ServedCopy served(site);
             phone_.sync(*served);
