@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 #include <iostream>
+#include <optional>
 #include <regex>
 
 #include "figures/figures.hpp"
@@ -66,10 +67,12 @@ int main(int argc, char** argv) {
     std::array<char*, 3> arguments{options[0].data(), options[1].data(), nullptr};
     int count = 2;
     benchmark::Initialize(&count, arguments.data());
-    // What is measured writes its access log as the program does, to a file instead of a terminal.
-    const fieldsync::testing::TempDir directory;
-    spdlog::set_default_logger(
-        spdlog::basic_logger_mt("fieldsync", (directory.path() / "access.log").string()));
+    // What is measured writes its access log as the program does, to a file instead of a terminal. A role is
+    // killed when it is not needed any more: it leaves none behind.
+    std::optional<fieldsync::testing::TempDir> directory;
+    if (role.empty()) directory.emplace();
+    const std::string log = directory ? (directory->path() / "access.log").string() : "/dev/null";
+    spdlog::set_default_logger(spdlog::basic_logger_mt("fieldsync", log));
     std::signal(SIGPIPE, SIG_IGN);
     try {
         return role.empty() ? run(filter, as_json) : run_role(role);
