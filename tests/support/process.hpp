@@ -28,6 +28,7 @@ class Process {
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
+    [[nodiscard]] pid_t number() const { return pid_; }
     // To it and its children.
     void signal(int number) const;
     [[nodiscard]] bool is_running();

@@ -1,0 +1,77 @@
+// Stands before LMDB's own functions and notes what the engine asks of them while a recording runs on this
+// thread. Otherwise it costs one look at a pointer.
+#include <dlfcn.h>
+#include <lmdb.h>
+
+#include <utility>
+
+#include "baselines/lmdb.hpp"
+
+namespace {
+
+using fieldsync::bench::LmdbTransaction;
+
+struct Recording {
+    LmdbTransaction open;
+    std::vector<LmdbTransaction> committed;
+};
+thread_local Recording* recording = nullptr;
+
+template <class Function>
+Function next(const char* name) {
+    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
+
+std::string copy(const MDB_val* value) {
+    return value == nullptr ? std::string()
+                            : std::string(static_cast<const char*>(value->mv_data), value->mv_size);
+}
+
+}  // namespace
+
+extern "C" {
+
+int mdb_put(MDB_txn* transaction, MDB_dbi table, MDB_val* key, MDB_val* value, unsigned flags) {
+    static const auto real = next<int (*)(MDB_txn*, MDB_dbi, MDB_val*, MDB_val*, unsigned)>("mdb_put");
+    if (recording != nullptr) recording->open.push_back({table, true, copy(key), copy(value)});
+    return real(transaction, table, key, value, flags);
+}
+
+int mdb_del(MDB_txn* transaction, MDB_dbi table, MDB_val* key, MDB_val* value) {
+    static const auto real = next<int (*)(MDB_txn*, MDB_dbi, MDB_val*, MDB_val*)>("mdb_del");
+    if (recording != nullptr) recording->open.push_back({table, false, copy(key), {}});
+    return real(transaction, table, key, value);
+}
+
+int mdb_txn_commit(MDB_txn* transaction) {
+    static const auto real = next<int (*)(MDB_txn*)>("mdb_txn_commit");
+    if (recording != nullptr && !recording->open.empty())
+        recording->committed.push_back(std::exchange(recording->open, {}));
+    return real(transaction);
+}
+
+// A write that found the map full ends so, and is run again; reads have nothing open.
+void mdb_txn_abort(MDB_txn* transaction) {
+    static const auto real = next<void (*)(MDB_txn*)>("mdb_txn_abort");
+    if (recording != nullptr) recording->open.clear();
+    real(transaction);
+}
+
+}  // extern "C"
+
+namespace fieldsync::bench {
+
+std::vector<LmdbTransaction> record_lmdb(const std::function<void()>& work) {
+    Recording here;
+    recording = &here;
+    try {
+        work();
+    } catch (...) {
+        recording = nullptr;
+        throw;
+    }
+    recording = nullptr;
+    return std::move(here.committed);
+}
+
+}  // namespace fieldsync::bench
