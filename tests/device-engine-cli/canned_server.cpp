@@ -66,13 +66,21 @@ CannedServer::~CannedServer() {
     ::close(listener_);
 }
 
+std::mutex& CannedServer::answering() {
+    static std::mutex mutex;
+    return mutex;
+}
+
 void CannedServer::serve() {
     for (;;) {
         const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (connection < 0) return;
         const CannedRequest request = read_request(connection);
         if (!request.target.empty()) {
-            const CannedAnswer answer = answers_(request);
+            const CannedAnswer answer = [&] {
+                const std::lock_guard lock(answering());
+                return answers_(request);
+            }();
             const std::string bytes =
                 "HTTP/1.1 " + std::to_string(answer.status) +
                 " Canned\r\nConnection: close\r\nContent-Length: " + std::to_string(answer.body.size()) +

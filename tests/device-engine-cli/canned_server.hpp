@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -25,6 +26,10 @@ class CannedServer {
     CannedServer& operator=(const CannedServer&) = delete;
 
     [[nodiscard]] std::string address() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+    // Held while any of them answers. A test that reads what an answer wrote down has waited for a program or
+    // a line of its, and takes it there: threads and their sanitizer know nothing of processes.
+    static std::mutex& answering();
 
   private:
     void serve();

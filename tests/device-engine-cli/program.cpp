@@ -11,6 +11,8 @@
 #include <string_view>
 #include <thread>
 
+#include "canned_server.hpp"
+
 namespace fieldsync::testing {
 namespace {
 
@@ -59,6 +61,7 @@ bool Program::says(const std::string& text, std::chrono::seconds time) {
         if (std::chrono::steady_clock::now() > until) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
+    const std::lock_guard answered(CannedServer::answering());
     return true;
 }
 
@@ -70,6 +73,7 @@ Ended Program::wait() {
     int status = 0;
     ::waitpid(process_, &status, 0);
     process_ = 0;
+    const std::lock_guard answered(CannedServer::answering());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
             content(directory_.path() / "out"), content(directory_.path() / "err")};
 }
