@@ -5,22 +5,23 @@
 namespace fieldsync::bench {
 
 std::size_t unpack_msgpack(std::string_view bytes) {
-    const msgpack::object_handle tree = msgpack::unpack(bytes.data(), bytes.size());
-    return tree.get().via.map.size;
+    msgpack::zone zone;
+    return msgpack::unpack(zone, bytes.data(), bytes.size()).via.map.size;
 }
 
 struct MsgpackTree::Held {
-    msgpack::object_handle tree;
+    explicit Held(std::string_view bytes) : tree(msgpack::unpack(zone, bytes.data(), bytes.size())) {}
+    msgpack::zone zone;  // the tree lies here
+    msgpack::object tree;
 };
 
-MsgpackTree::MsgpackTree(std::string_view bytes)
-    : held_(std::make_unique<Held>(Held{msgpack::unpack(bytes.data(), bytes.size())})) {}
+MsgpackTree::MsgpackTree(std::string_view bytes) : held_(std::make_unique<Held>(bytes)) {}
 
 MsgpackTree::~MsgpackTree() = default;
 
 std::size_t MsgpackTree::pack() const {
     msgpack::sbuffer out;
-    msgpack::pack(out, held_->tree.get());
+    msgpack::pack(out, held_->tree);
     return out.size();
 }
 

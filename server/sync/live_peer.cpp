@@ -19,6 +19,8 @@ class LivePeer final : public http::WebSocketPeer, public Carrier {
     }
 
     void message(std::string_view bytes) override {
+        unanswered_bytes_ += bytes.size();
+        if (unanswered_bytes_ > kUnansweredBytesMax) sender_->pause_reading();
         auto decoded = sync::decode_message(bytes);
         if (decoded)
             runner_->receive(std::move(*decoded));
@@ -40,12 +42,21 @@ class LivePeer final : public http::WebSocketPeer, public Carrier {
         sender_->send(std::move(frame));
     }
 
+    void idle() override {
+        if (unanswered_bytes_ > kUnansweredBytesMax) sender_->resume_reading();
+        unanswered_bytes_ = 0;
+    }
+
     void finish() override { sender_->close(http::close_normal, "goodbye"); }
 
   private:
     // How late a right that ended, or another process's write, is noticed at the most; and how long a
     // connection may take to say hello.
     static constexpr std::int64_t kPollMs = 10'000;
+
+    // What came and has no answer yet, before the other end is held back: several times what a device sends
+    // ahead.
+    static constexpr std::size_t kUnansweredBytesMax = 8 * 1024 * 1024;
 
     void poll() {
         if (!runner_->has_said_hello()) return runner_->broken("no hello in time");
@@ -56,6 +67,7 @@ class LivePeer final : public http::WebSocketPeer, public Carrier {
     SyncServices& services_;
     std::shared_ptr<SessionRunner> runner_;
     std::shared_ptr<http::WebSocketSender> sender_;
+    std::size_t unanswered_bytes_ = 0;
 };
 
 }  // namespace
