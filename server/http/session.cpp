@@ -262,6 +262,10 @@ asio::awaitable<bool> Session::upgrade(const RequestMessage& message, Exchange& 
     const bool accepted = co_await websocket_->accept(message, exchange.request_id);
     if (accepted) {
         log(exchange, 101, 0);
+        // What a connection that may stay for days does not need any more.
+        exchange.request = {};
+        buffer_.clear();
+        buffer_.shrink_to_fit();
         co_await websocket_->run();
     }
     co_return true;
