@@ -59,8 +59,9 @@ Outcome list_leads(Context& context) {
     Filter filter(caller.business());
     if (!caller.is_admin) filter.add(kOfStaff, blob(caller.owner.user));
 
-    const std::int64_t total =
-        context.connection.integer(filter.sql(kCountActive), filter.parameters()).value_or(0);
+    const std::int64_t total = context.counts.count(context.connection, caller.business(),
+                                                    caller.is_admin ? schema::Uid{} : caller.owner.user,
+                                                    filter.sql(kCountActive), filter.parameters());
     const std::string page_of_leads = filter.page_sql(kActive, kRecentFirst, ")");
     const std::string sql = lead_sql(page_of_leads) + std::string(kRecentPageFirst);
     return success_page("Leads fetched successfully.", *page, total, [&](JsonWriter& json) {
