@@ -105,6 +105,17 @@ std::string with_types_of(std::string sql, storage::Dialect dialect) {
     return sql;
 }
 
+// One that lists are sorted behind has another name: the plain one, of before, is then only in the way.
+std::string index_of(const schema::EntityTable& entity, const Field& field) {
+    const std::string plain = std::string(entity.name()) + "." + std::string(field.name);
+    std::string columns = "business_id, " + quoted(field.name);
+    for (const std::string_view next : field.listed_by) columns += ", " + quoted(next);
+    const std::string on = " ON " + quoted(entity.name()) + " (" + columns + ", id);";
+    const std::string create = "CREATE INDEX IF NOT EXISTS ";
+    if (field.listed_by.empty()) return create + quoted(plain) + on;
+    return create + quoted(plain + ".listed") + on + "DROP INDEX IF EXISTS " + quoted(plain) + ";";
+}
+
 void prepare_entity(storage::Connection& connection, const schema::EntityTable& entity) {
     const std::string table = quoted(entity.name());
     const auto existing = columns_of(connection, entity.name());
@@ -124,9 +135,7 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
     const std::string prefix = "CREATE INDEX IF NOT EXISTS \"" + std::string(entity.name()) + ".";
     sql += prefix + "scope\" ON " + table + " (business_id, scope, id);";
     for (const Field& field : entity.fields())
-        if (field.is_indexed && !field.is_argument)
-            sql += prefix + std::string(field.name) + "\" ON " + table + " (business_id, " +
-                   quoted(field.name) + ", id);";
+        if (field.is_indexed && !field.is_argument) sql += index_of(entity, field);
     for (const Field& field : entity.fields())
         if (field.is_unique)  // looked up among all businesses: sign-in does, and the write path
             sql += prefix + std::string(field.name) + ".unique\" ON " + table + " (lower(" +

@@ -75,7 +75,7 @@ http::Answer EndpointServer::serve(Outcome (*run)(Context&), const http::Request
         Result<Caller> admitted = admit(connection, request, now_us);
         if (!admitted) return admitted.error();
         caller = *std::move(admitted);
-        Context context{*caller, request, connection, tables_.schema(), clock_, random_};
+        Context context{*caller, request, connection, tables_.schema(), clock_, random_, counts_};
         return run(context);
     });
     if (caller) touch(caller->owner, now_us);

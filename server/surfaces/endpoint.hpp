@@ -22,6 +22,7 @@
 #include "http/router.hpp"
 #include "surfaces/body.hpp"
 #include "surfaces/failure.hpp"
+#include "surfaces/list_counts.hpp"
 #include "surfaces/mount.hpp"
 
 namespace fieldsync::server::surfaces {
@@ -44,6 +45,7 @@ struct Context {
     const schema::Schema& model;
     sync::Clock& clock;
     sync::Random& random;
+    ListCounts& counts;
 
     // Reads the fields of a body, with the caller's rights.
     [[nodiscard]] BodyReader body() const {
@@ -114,6 +116,7 @@ class EndpointServer : public std::enable_shared_from_this<EndpointServer> {
     sync::Random& random_;
     const PostIo post_io_;
     const SurfaceRules rules_;
+    mutable ListCounts counts_;
 };
 
 // Fills a table of endpoints into the router.

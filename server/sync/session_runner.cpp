@@ -1,5 +1,7 @@
 #include "sync/session_runner.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <exception>
 #include <utility>
 
@@ -39,6 +41,11 @@ Goodbye server_error() {
 
 // Messages between hello and the answer to it; an exchange brings its whole body at once.
 constexpr std::size_t kWaitingMax = 64;
+
+// The device hears what to do next, the operator why. Once for each session that ends by it.
+void log_failure(std::string_view what, std::string_view reason) {
+    spdlog::error("sync: {} failed: {}", what, reason);
+}
 
 template <class... F>
 struct Overloaded : F... {
@@ -96,9 +103,11 @@ std::optional<Goodbye> SessionRunner::look(F work) {
             goodbye = still_admitted(connection, *peer_);
             if (!goodbye) work(connection);
         });
-    } catch (const storage::StorageError&) {
+    } catch (const storage::StorageError& error) {
+        log_failure("a read", error.what());
         goodbye = unavailable();
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+        log_failure("a read", error.what());
         goodbye = server_error();
     }
     return goodbye;
@@ -150,9 +159,10 @@ void SessionRunner::authenticate(const sync::Hello& hello) {
         admission = services_.database.read([&](storage::Connection& connection) {
             return admit(connection, hello, services_.clock.now_us());
         });
-    } catch (const storage::StorageError&) {
-        // said already: unavailable
-    } catch (const std::exception&) {
+    } catch (const storage::StorageError& error) {
+        log_failure("an admission", error.what());  // unavailable, as it is said above
+    } catch (const std::exception& error) {
+        log_failure("an admission", error.what());
         admission = server_error();
     }
     if (const auto* goodbye = std::get_if<Goodbye>(&admission)) return perform(session_.refused(*goodbye));
@@ -191,7 +201,8 @@ void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
             welcome.last_number = last_number(connection, peer.business, peer.store).value_or(0);
             is_restored = !has_entry(connection, peer.business, hello.receipted);
         });
-    } catch (const storage::StorageError&) {
+    } catch (const storage::StorageError& error) {
+        log_failure("a welcome", error.what());
         return perform(session_.refused(unavailable()));
     }
     if (is_restored) return perform(session_.refused(server_restored()));
@@ -234,6 +245,7 @@ void SessionRunner::submit(const sync::ChangeSet& set) {
             });
         },
         [self = shared_from_this()](const WriteFailure& failure) {
+            log_failure("a pushed write", failure.reason);
             self->on_strand([failure](SessionRunner& runner) {
                 runner.perform(
                     runner.session_.refused(failure.is_unavailable ? unavailable() : server_error()));

@@ -12,11 +12,15 @@ namespace {
 
 namespace entity = schema::entity;
 
-// Active: in a stage that does not close. EXISTS, so that the list is read in the order of its index.
+// Active: in a stage that does not close. EXISTS, so that the list is read in the order of its index; IN,
+// because it is counted along the index of stages, without a look at the leads.
 constexpr std::string_view kActive =
-    " FROM lead a WHERE a.business_id = ?1 AND EXISTS (SELECT 1 FROM stage s WHERE s.business_id = "
-    "a.business_id"
+    "(SELECT a.* FROM lead a WHERE a.business_id = ?1 AND EXISTS (SELECT 1 FROM stage s WHERE s.business_id "
+    "= a.business_id"
     " AND s.uid = a.stage AND s.is_closed_won = 0 AND s.is_closed_lost = 0)";
+constexpr std::string_view kCountActive =
+    "SELECT count(*) FROM lead a WHERE a.business_id = ?1 AND a.stage IN (SELECT s.uid FROM stage s"
+    " WHERE s.business_id = ?1 AND s.is_closed_won = 0 AND s.is_closed_lost = 0)";
 constexpr std::string_view kOfStaff = "a.assigned_to = ?";
 constexpr std::string_view kRecentFirst = " ORDER BY a.last_activity_at DESC, a.id DESC";
 constexpr std::string_view kRecentPageFirst = "ORDER BY l.last_activity_at DESC, l.id DESC";
@@ -55,10 +59,10 @@ Outcome list_leads(Context& context) {
     Filter filter(caller.business());
     if (!caller.is_admin) filter.add(kOfStaff, blob(caller.owner.user));
 
-    const std::string count_sql = filter.sql("SELECT count(*)" + std::string(kActive));
-    const std::int64_t total = context.connection.integer(count_sql, filter.parameters()).value_or(0);
-    const std::string page_of_leads =
-        filter.page_sql("(SELECT a.*" + std::string(kActive), kRecentFirst, ")");
+    const std::int64_t total = context.counts.count(context.connection, caller.business(),
+                                                    caller.is_admin ? schema::Uid{} : caller.owner.user,
+                                                    filter.sql(kCountActive), filter.parameters());
+    const std::string page_of_leads = filter.page_sql(kActive, kRecentFirst, ")");
     const std::string sql = lead_sql(page_of_leads) + std::string(kRecentPageFirst);
     return success_page("Leads fetched successfully.", *page, total, [&](JsonWriter& json) {
         std::int64_t shown = 0;

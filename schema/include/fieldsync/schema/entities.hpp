@@ -36,6 +36,14 @@ inline constexpr std::array<string_view, 9> activity_action{
     "shortlist_removed", "reminder_created",  "reminder_done", "deal_recorded"};
 }  // namespace values
 
+// What lists are sorted by, behind the relation that they are of.
+namespace order {
+using std::string_view;
+inline constexpr std::array<string_view, 1> by_creation{"created_at"};
+inline constexpr std::array<string_view, 1> by_activity{"last_activity_at"};
+inline constexpr std::array<string_view, 2> by_visit{"visit_date", "visit_time"};
+}  // namespace order
+
 inline constexpr auto business_fields = std::to_array<Field>({
     text(1, "business_name").required().by(Writer::nobody),
     text(2, "time_zone").required().chars(64).by(Writer::nobody).defaulted("UTC"),
@@ -149,7 +157,7 @@ inline constexpr auto lead_fields = std::to_array<Field>({
     relation(1, "client", entity::client).computed(),
     relation(2, "requirement", entity::requirement).computed(),
     relation(3, "stage", entity::stage).required().merged(Policy::closed_wins),
-    relation(4, "assigned_to", entity::user).by(Writer::admin),
+    relation(4, "assigned_to", entity::user).by(Writer::admin).listed(order::by_activity),
     timestamp(5, "stage_changed_at").computed(),
     timestamp(6, "last_activity_at").computed().indexed(),
     timestamp(7, "created_at").computed(),
@@ -157,7 +165,7 @@ inline constexpr auto lead_fields = std::to_array<Field>({
 });
 
 inline constexpr auto stage_history_fields = std::to_array<Field>({
-    relation(1, "lead", entity::lead).computed(),
+    relation(1, "lead", entity::lead).computed().listed(order::by_creation),
     relation(2, "from_stage", entity::stage).computed(),
     relation(3, "to_stage", entity::stage).computed(),
     relation(4, "changed_by", entity::user).computed(),
@@ -167,7 +175,7 @@ inline constexpr auto stage_history_fields = std::to_array<Field>({
 });
 
 inline constexpr auto site_visit_fields = std::to_array<Field>({
-    relation(1, "lead", entity::lead).required().insert_only(),
+    relation(1, "lead", entity::lead).required().insert_only().listed(order::by_visit),
     relation(2, "property", entity::property).required().insert_only(),
     date(3, "visit_date").required().insert_only().indexed(),
     time_of_day(4, "visit_time").required().insert_only(),
@@ -186,7 +194,7 @@ inline constexpr auto note_fields = std::to_array<Field>({
 });
 
 inline constexpr auto activity_fields = std::to_array<Field>({
-    relation(1, "lead", entity::lead).computed(),
+    relation(1, "lead", entity::lead).computed().listed(order::by_creation),
     enumeration(2, "action", values::activity_action).computed(),
     text(3, "description").computed().chars(4'000).lines(),
     relation(4, "performed_by", entity::user).computed(),
