@@ -2,6 +2,8 @@
 // the engine.
 #pragma once
 
+#include <atomic>
+
 #include "fieldsync/schema/schema.hpp"
 #include "fieldsync/sync/device_session.hpp"
 #include "fieldsync/sync/environment.hpp"
@@ -29,6 +31,8 @@ class Session final : public sync::SessionStore {
     void resend_scopes(const std::vector<schema::Uid>& diverged) override;
 
     void resync(std::optional<schema::Seq> fork);  // Engine::resync
+    // Change-sets applied anew up to now: what syncing a full outbox costs.
+    [[nodiscard]] std::uint64_t replays() const { return replays_; }
 
   private:
     store::Environment& environment_;
@@ -36,6 +40,7 @@ class Session final : public sync::SessionStore {
     const schema::Schema& schema_;
     sync::Clock& clock_;
     sync::Random& random_;
+    std::atomic<std::uint64_t> replays_ = 0;
 };
 
 }  // namespace fieldsync::device
