@@ -174,6 +174,16 @@ void Session::resend_scopes(const std::vector<Uid>& diverged) {
     });
 }
 
+void Session::on_local_write(std::function<void()> wake) {
+    const std::lock_guard lock(waking_);
+    wake_ = std::move(wake);
+}
+
+void Session::wrote_locally() {
+    const std::lock_guard lock(waking_);
+    if (wake_) wake_();
+}
+
 void Session::resync(std::optional<Seq> fork) {
     commits_.run([&](Work& work) {
         work.scopes.begin_resync();
