@@ -163,6 +163,9 @@ ServerActions ServerSession::chunk(Chunk chunk, std::size_t bytes) {
     unacknowledged_.push_back(bytes);
     unacknowledged_bytes_ += bytes;
     const bool is_last = chunk.is_last;
+    // A device that has the receipts of what the chunk confirms ends those change-sets with it, and need not
+    // forecast them once more on top of themselves.
+    flush_receipts(out);
     out.emplace_back(Send{std::move(chunk)});
     if (is_last && !live_) {
         pulling_ = false;  // asks again when it wants more

@@ -87,10 +87,11 @@ Uid Engine::new_uid() {
 
 Result<LocalWrite> Engine::write(const std::vector<schema::Change>& changes) {
     Result<LocalWrite> written = LocalWrite{};
-    parts_->commits.run([&](Work& work) {
+    const bool committed = parts_->commits.run([&](Work& work) {
         written = LocalWriter(work, *parts_->options.clock, *parts_->options.random).write(changes);
         return written.has_value() && !written->change_set.is_nil();
     });
+    if (committed) parts_->session.wrote_locally();
     return written;
 }
 
@@ -155,6 +156,7 @@ void Engine::ask_to_sync() {
         work.meta.set_syncs_asked(work.meta.syncs_asked() + 1);
         return true;
     });
+    parts_->session.wrote_locally();
 }
 
 std::uint64_t Engine::syncs_asked() const {

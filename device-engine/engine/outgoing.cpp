@@ -54,7 +54,7 @@ Result<void> Engine::drop_rejected(const schema::Uid& change_set) {
 
 Result<LocalWrite> Engine::resend_rejected(const schema::Uid& change_set) {
     Result<LocalWrite> written = not_in_the_box();
-    parts_->commits.run([&](Work& work) {
+    const bool committed = parts_->commits.run([&](Work& work) {
         const auto item = RejectedBox::find(work.tables, change_set);
         if (!item) {
             written = not_in_the_box();
@@ -64,6 +64,7 @@ Result<LocalWrite> Engine::resend_rejected(const schema::Uid& change_set) {
         written = writer.write(made_anew(item->set.changes));
         return written.has_value() && RejectedBox::erase(work.tables, change_set);
     });
+    if (committed) parts_->session.wrote_locally();
     return written;
 }
 

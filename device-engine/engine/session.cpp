@@ -15,8 +15,9 @@ namespace {
 using schema::Seq;
 using schema::Uid;
 
-// In the order the protocol gives (messages.hpp), then what follows for the pending change-sets.
-void apply_chunk(Work& work, const sync::Chunk& chunk, std::int64_t now_us) {
+// In the order the protocol gives (messages.hpp), then what follows for the pending change-sets; how many
+// were applied anew.
+std::uint64_t apply_chunk(Work& work, const sync::Chunk& chunk, std::int64_t now_us) {
     const Seq cursor = work.meta.cursor().seq;
     for (const sync::ScopeBegun& begun : chunk.begun) work.scopes.begin(begun, cursor);
     for (const Uid& scope : chunk.evicted) work.scopes.evict(scope);
@@ -36,6 +37,7 @@ void apply_chunk(Work& work, const sync::Chunk& chunk, std::int64_t now_us) {
     Rebase rebase(work);
     rebase.end_settled(now_us);
     rebase.run();
+    return rebase.replays();
 }
 
 // The outbox anew: what took effect at or above the fork first, then what is pending; receipts from there are
@@ -105,14 +107,17 @@ std::vector<sync::ChangeSet> Session::outbox(std::uint64_t after, std::size_t by
 }
 
 void Session::store_receipts(const std::vector<sync::Receipt>& receipts) {
+    std::uint64_t replays = 0;
     commits_.run([&](Work& work) {
         const std::int64_t now_us = corrected_now_us(clock_, work.meta);
         Rebase rebase(work);
         rebase.take_receipts(receipts, now_us);
         rebase.end_settled(now_us);
         rebase.run();
+        replays = rebase.replays();
         return true;
     });
+    replays_ += replays;
 }
 
 void Session::renumber() {
@@ -124,10 +129,12 @@ void Session::renumber() {
 }
 
 void Session::apply(const sync::Chunk& chunk) {
+    std::uint64_t replays = 0;
     commits_.run([&](Work& work) {
-        apply_chunk(work, chunk, corrected_now_us(clock_, work.meta));
+        replays = apply_chunk(work, chunk, corrected_now_us(clock_, work.meta));
         return true;
     });
+    replays_ += replays;
 }
 
 std::vector<sync::ScopeChecksum> Session::checksums() {
@@ -165,6 +172,16 @@ void Session::resend_scopes(const std::vector<Uid>& diverged) {
         for (const Uid& scope : diverged) work.scopes.resend(scope, work.meta.cursor().seq);
         return true;
     });
+}
+
+void Session::on_local_write(std::function<void()> wake) {
+    const std::lock_guard lock(waking_);
+    wake_ = std::move(wake);
+}
+
+void Session::wrote_locally() {
+    const std::lock_guard lock(waking_);
+    if (wake_) wake_();
 }
 
 void Session::resync(std::optional<Seq> fork) {

@@ -2,6 +2,9 @@
 // the engine.
 #pragma once
 
+#include <atomic>
+#include <mutex>
+
 #include "fieldsync/schema/schema.hpp"
 #include "fieldsync/sync/device_session.hpp"
 #include "fieldsync/sync/environment.hpp"
@@ -27,8 +30,13 @@ class Session final : public sync::SessionStore {
     std::vector<sync::ScopeChecksum> checksums() override;
     sync::Cursor cursor() override;
     void resend_scopes(const std::vector<schema::Uid>& diverged) override;
+    void on_local_write(std::function<void()> wake) override;
 
     void resync(std::optional<schema::Seq> fork);  // Engine::resync
+    // After a commit, with no transaction open; any thread.
+    void wrote_locally();
+    // Change-sets applied anew up to now: what syncing a full outbox costs.
+    [[nodiscard]] std::uint64_t replays() const { return replays_; }
 
   private:
     store::Environment& environment_;
@@ -36,6 +44,9 @@ class Session final : public sync::SessionStore {
     const schema::Schema& schema_;
     sync::Clock& clock_;
     sync::Random& random_;
+    std::atomic<std::uint64_t> replays_ = 0;
+    std::mutex waking_;
+    std::function<void()> wake_;
 };
 
 }  // namespace fieldsync::device

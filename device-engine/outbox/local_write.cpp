@@ -60,7 +60,7 @@ Result<LocalWrite> LocalWriter::write(const std::vector<Change>& changes) {
     if (set.changes.empty()) return written;
     if (auto fits = check_size(set); fits.has_error()) return fits.error();
     work_.meta.set_hlc(set.hlc);
-    work_.outbox.set_writes(work_.outbox.add(set), replay.writes());
+    work_.outbox.set_touches(work_.outbox.add(set), replay.touches());
     for (const Change& change : set.changes)
         if (auto record = work_.records.find(key_of(change))) written.records.push_back(std::move(*record));
     written.change_set = set.uid;

@@ -75,6 +75,27 @@ std::vector<Position> OutboxView::touching(const RecordKey& key) const {
     return positions;
 }
 
+std::optional<Position> OutboxView::first_touching(const RecordKey& key) const {
+    const std::string prefix = store::record_key(key);
+    store::Scan entries = tables_.scan(Table::touches);
+    if (!entries.seek(prefix) || !entries.key().starts_with(prefix)) return std::nullopt;
+    return read_u64(entries.key().substr(store::kRecordKeyBytes));
+}
+
+bool OutboxView::is_changed(const RecordKey& key) const {
+    bool is_changed = false;
+    tables_.each(Table::touches, store::record_key(key), [&](std::string_view, std::string_view bytes) {
+        is_changed = decode_stored_touch(bytes).is_change;
+        return !is_changed;
+    });
+    return is_changed;
+}
+
+Touch OutboxView::touch(const RecordKey& key, Position position) const {
+    return decode_stored_touch(
+        tables_.get(Table::touches, touch_key(key, position)).value_or(std::string_view{}));
+}
+
 std::vector<RecordKey> OutboxView::writes(Position position) const {
     std::vector<RecordKey> keys;
     const std::string_view all = tables_.get(Table::writes, u64_key(position)).value_or(std::string_view{});
@@ -126,16 +147,20 @@ void Outbox::put_receipt(Position position, const sync::Receipt& receipt) {
     tables_.put(Table::ending, ending_key(receipt.seq, position), scopes);
 }
 
-void Outbox::set_writes(Position position, const std::vector<RecordKey>& keys) {
-    if (view_.writes(position) == keys) return;
-    for (const RecordKey& key : view_.writes(position))
-        tables_.erase(Table::touches, touch_key(key, position));
+void Outbox::set_touches(Position position, const Touches& touches) {
     std::string all;
-    for (const RecordKey& key : keys) {
-        all += store::record_key(key);
-        tables_.put(Table::touches, touch_key(key, position), {});
+    for (const auto& [key, touch] : touches) all += store::record_key(key);
+    const std::string_view before =
+        tables_.get(Table::writes, u64_key(position)).value_or(std::string_view{});
+    if (before != all) {
+        for (const RecordKey& key : view_.writes(position))
+            if (!touches.contains(key)) tables_.erase(Table::touches, touch_key(key, position));
+        tables_.put(Table::writes, u64_key(position), all);
     }
-    tables_.put(Table::writes, u64_key(position), all);
+    for (const auto& [key, touch] : touches) {
+        const std::string entry = touch_key(key, position), bytes = encode_stored(touch);
+        if (tables_.get(Table::touches, entry) != bytes) tables_.put(Table::touches, entry, bytes);
+    }
 }
 
 void Outbox::remove(Position position) {

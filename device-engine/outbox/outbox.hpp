@@ -12,6 +12,7 @@
 
 #include "engine/meta.hpp"
 #include "fieldsync/sync/messages.hpp"
+#include "outbox/touch.hpp"
 #include "store/keys.hpp"
 
 namespace fieldsync::device {
@@ -44,7 +45,11 @@ class OutboxView {
     [[nodiscard]] Position last() const;  // 0 when the outbox is empty
     // The change-sets that touch this record, in order.
     [[nodiscard]] std::vector<Position> touching(const schema::RecordKey& key) const;
+    [[nodiscard]] std::optional<Position> first_touching(const schema::RecordKey& key) const;
+    // Does one of them change it, and not only its effects?
+    [[nodiscard]] bool is_changed(const schema::RecordKey& key) const;
     [[nodiscard]] std::vector<schema::RecordKey> writes(Position position) const;
+    [[nodiscard]] Touch touch(const schema::RecordKey& key, Position position) const;
     // The latest entry that a receipt told of, of those that wait for the cursor.
     [[nodiscard]] sync::Cursor receipted() const;
     // Did the server write this seq for one of these?
@@ -74,7 +79,7 @@ class Outbox {
     Position add(sync::ChangeSet& set);
     void put_receipt(Position position, const sync::Receipt& receipt);
     // What it touches, scope marks included; replaces what stood there.
-    void set_writes(Position position, const std::vector<schema::RecordKey>& keys);
+    void set_touches(Position position, const Touches& touches);
     void remove(Position position);
     // Numbers those without a receipt from 1.
     void renumber();

@@ -29,6 +29,7 @@ void Rebase::take_receipts(const std::vector<sync::Receipt>& receipts, std::int6
 void Rebase::loosen_versions(const std::vector<RecordKey>& keys, schema::Seq seq) {
     for (const RecordKey& key : keys) {
         if (is_scope_mark(key)) continue;
+        if (!work_.outbox.view().is_changed(key)) continue;  // effects do not ask whose it is
         if (const auto record = work_.confirmed.find(key); record && record->seq == seq)
             loosened_.insert(key);
     }
@@ -36,14 +37,48 @@ void Rebase::loosen_versions(const std::vector<RecordKey>& keys, schema::Seq seq
 
 void Rebase::end_settled(std::int64_t now_us) {
     const ScopesView& scopes = work_.scopes.view();
-    for (const Ending& ending : work_.outbox.view().ending(work_.meta.cursor().seq)) {
-        const auto set = work_.outbox.view().at(ending.position);
+    const OutboxView& outbox = work_.outbox.view();
+    std::map<RecordKey, Steps> ended;
+    for (const Ending& ending : outbox.ending(work_.meta.cursor().seq)) {
+        const auto set = outbox.at(ending.position);
         const bool settled = std::all_of(ending.scopes.begin(), ending.scopes.end(),
                                          [&](const schema::Uid& scope) { return scopes.is_settled(scope); });
         if (!set || !settled) continue;
         Archive::put(work_.tables, now_us, *set, ending.seq);
-        remove(ending.position);
+        for (const RecordKey& key : outbox.writes(ending.position))
+            if (!is_scope_mark(key)) ended[key].emplace(ending.position, outbox.touch(key, ending.position));
+        work_.outbox.remove(ending.position);
     }
+    for (const auto& [key, steps] : ended) {
+        if (follows(key, steps)) {
+            work_.confirmed.follow(key);
+            followed_.insert(key);
+        } else {
+            work_.confirmed.uncover(key);
+            loosened_.insert(key);
+        }
+    }
+}
+
+bool Rebase::follows(const RecordKey& key, const Steps& ended) const {
+    const OutboxView& outbox = work_.outbox.view();
+    const auto next = outbox.first_touching(key);
+    if (!next || *next < ended.rbegin()->first || loosened_.contains(key)) return false;
+    const auto now = work_.confirmed.find(key);
+    const auto changed = work_.confirmed.changed().find(key);
+    auto forecast = changed != work_.confirmed.changed().end() ? changed->second : now;
+    if (!now || !forecast || !work_.records.find(key) || now->scope != forecast->scope) return false;
+    // What a change makes of a field depends on whether others set it since.
+    if ((is_by_others(forecast->seq) || is_by_others(now->seq)) && outbox.is_changed(key)) return false;
+    for (const auto& [position, touch] : ended) {
+        if (!touch.is_forecast) return false;
+        for (const auto& [field, value] : touch.fields.items()) forecast->fields.set(field, value);
+    }
+    return forecast->fields == now->fields;
+}
+
+bool Rebase::is_by_others(schema::Seq seq) const {
+    return !work_.outbox.view().is_receipts_seq(seq) && !Archive::has(work_.tables, seq);
 }
 
 void Rebase::disturb_all() {
@@ -67,7 +102,8 @@ void Rebase::disturb(const RecordKey& key) {
 
 void Rebase::run() {
     for (const RecordKey& key : loosened_) disturb(key);
-    for (const RecordKey& key : work_.confirmed.changed()) disturb(key);
+    for (const auto& [key, before] : work_.confirmed.changed())
+        if (!followed_.contains(key)) disturb(key);
     for (const schema::Uid& scope : work_.scopes.moved()) disturb(scope_mark(scope));
     std::set<Position> positions = std::move(disturbed_);
     disturbed_.clear();
@@ -115,10 +151,11 @@ std::set<Position> Rebase::apply(const std::set<Position>& positions) {
         if (!set) continue;
         Replay replay(work_, *account, *set, own_fields);
         for (const schema::Change& change : set->changes) replay.apply(change);
-        const std::vector<RecordKey> writes = replay.writes();
-        if (const auto receipt = outbox.receipt(position)) give_ids(*receipt, writes, work_.records);
-        work_.outbox.set_writes(position, writes);
-        for (const RecordKey& key : writes) touched.insert(key);
+        ++replays_;
+        work_.outbox.set_touches(position, replay.touches());
+        if (const auto receipt = outbox.receipt(position))
+            give_ids(*receipt, outbox.writes(position), work_.records);
+        for (const auto& [key, touch] : replay.touches()) touched.insert(key);
     }
     for (const RecordKey& key : touched) {
         if (is_scope_mark(key)) continue;

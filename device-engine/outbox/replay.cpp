@@ -41,7 +41,7 @@ Replay::Replay(Work& work, const Account& account, const sync::ChangeSet& set, O
       own_fields_(earlier) {}
 
 void Replay::apply(const Change& change) {
-    touch(key_of(change));
+    touch(key_of(change)).is_change = true;
     if (work_.schema.find(change.entity) == nullptr) return;  // made by a newer program
     context_.ordinal = changes_of_[change.uid]++;
     Change filled = change;
@@ -71,7 +71,7 @@ void Replay::insert(const Change& change) {
     const Record record = drafted(change);
     touch_scope(record);
     if (!belongs_here(record)) return;
-    put(record);
+    put(nullptr, record);
     run_effects(change, nullptr, &record);
 }
 
@@ -81,7 +81,7 @@ void Replay::update(const Change& change) {
     touch(scope_mark(before->scope));
     Record after = *before;
     merge_fields(change, after);
-    put(after);
+    put(&*before, after);
     run_effects(change, &*before, &after);
 }
 
@@ -109,14 +109,15 @@ void Replay::apply_effect(const Change& effect) {
         if (record) return touch_scope(*record);
         const Record made = drafted(effect);
         touch_scope(made);
-        if (belongs_here(made)) put(made);
+        if (belongs_here(made)) put(nullptr, made);
         return;
     }
     touch(key);
     if (!record) return;
     if (effect.operation == Operation::remove) return erase(key);
-    set_fields(effect, *record);
-    put(*record);
+    Record after = *record;
+    set_fields(effect, after);
+    put(&*record, after);
 }
 
 Record Replay::drafted(const Change& change) const {
@@ -183,18 +184,19 @@ void Replay::touch_scope(const Record& record) {
     if (const auto root = root_of(record)) touch(*root);
 }
 
-void Replay::touch(const RecordKey& key) {
-    touched_.insert(key);
-    if (!is_scope_mark(key)) work_.confirmed.cover(key);
+Touch& Replay::touch(const RecordKey& key) {
+    const auto [at, is_new] = touches_.try_emplace(key);
+    if (is_new && !is_scope_mark(key)) work_.confirmed.cover(key);
+    return at->second;
 }
 
-void Replay::put(const Record& record) {
-    touch(store::key_of(record));
-    work_.records.put(record);
+void Replay::put(const Record* before, const Record& after) {
+    note_step(before, &after, touch(store::key_of(after)));
+    work_.records.put(after);
 }
 
 void Replay::erase(const RecordKey& key) {
-    touch(key);
+    note_step(nullptr, nullptr, touch(key));
     work_.records.erase(key);
 }
 

@@ -9,6 +9,7 @@
 
 #include "engine/work.hpp"
 #include "fieldsync/schema/rules.hpp"
+#include "outbox/touch.hpp"
 
 namespace fieldsync::device {
 
@@ -25,7 +26,7 @@ class Replay {
 
     [[nodiscard]] const schema::RuleContext& context() const { return context_; }
     // What was touched up to now: records, and marks of the scopes written in.
-    [[nodiscard]] std::vector<schema::RecordKey> writes() const { return {touched_.begin(), touched_.end()}; }
+    [[nodiscard]] const Touches& touches() const { return touches_; }
 
   private:
     void insert(const schema::Change& change);
@@ -40,14 +41,14 @@ class Replay {
     [[nodiscard]] std::optional<schema::RecordKey> root_of(const schema::Record& record) const;
     [[nodiscard]] bool belongs_here(const schema::Record& record) const;
     void touch_scope(const schema::Record& record);
-    void touch(const schema::RecordKey& key);
-    void put(const schema::Record& record);
+    Touch& touch(const schema::RecordKey& key);
+    void put(const schema::Record* before, const schema::Record& after);
     void erase(const schema::RecordKey& key);
 
     Work& work_;
     schema::RuleContext context_;
     OwnFields& own_fields_;
-    std::set<schema::RecordKey> touched_;
+    Touches touches_;
     std::unordered_map<schema::Uid, std::uint32_t> changes_of_;  // up to now, by record
 };
 

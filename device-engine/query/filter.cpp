@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "fieldsync/sync/field_view.hpp"
 #include "records/index_key.hpp"
+#include "records/records.hpp"
 
 namespace fieldsync::device {
 namespace {
@@ -72,14 +74,17 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+bool contains(std::string_view text, std::string_view wanted) {
+    const auto same = [](char a, char b) { return lower(a) == lower(b); };
+    return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end() ||
+           wanted.empty();
+}
+
 bool contains(const Value& value, const std::string& wanted) {
     if (const auto* set = std::get_if<schema::StringSet>(&value))
         return std::binary_search(set->begin(), set->end(), wanted);
     const auto* text = std::get_if<std::string>(&value);
-    if (text == nullptr) return false;
-    const auto same = [](char a, char b) { return lower(a) == lower(b); };
-    return std::search(text->begin(), text->end(), wanted.begin(), wanted.end(), same) != text->end() ||
-           wanted.empty();
+    return text != nullptr && contains(std::string_view(*text), wanted);
 }
 
 bool matches(const Filter& filter, const Value& value) {
@@ -111,6 +116,35 @@ bool matches(const Filter& filter, const Value& value) {
     return false;
 }
 
+// Texts are most of what is filtered: these need no copy.
+bool matches(const Filter& filter, std::string_view text) {
+    const auto* wanted = std::get_if<std::string>(&filter.value);
+    if (wanted != nullptr && filter.match == Match::contains) return contains(text, *wanted);
+    if (wanted != nullptr && filter.match == Match::prefix) return text.starts_with(*wanted);
+    if (wanted != nullptr && filter.match == Match::equals) return text == *wanted;
+    return matches(filter, Value(std::string(text)));
+}
+
+bool matches(const Filter& filter, const sync::FieldView& view, const schema::Field& field) {
+    using Kind = sync::FieldView::Kind;
+    switch (view.kind) {
+        case Kind::text:
+            return matches(filter, view.bytes);
+        case Kind::null:
+            return matches(filter, Value());
+        case Kind::boolean:
+            return matches(filter, Value(view.number != 0));
+        case Kind::integer:
+            return matches(filter, Value(view.number));
+        case Kind::uid:
+            return matches(filter, Value(schema::Uid::from_bytes(view.bytes).value_or(schema::Uid{})));
+        case Kind::absent:
+        case Kind::other:
+            break;
+    }
+    return matches(filter, field.default_value());
+}
+
 }  // namespace
 
 Result<CheckedQuery> CheckedQuery::check(const Query& query, const schema::Schema& schema) {
@@ -137,6 +171,15 @@ bool CheckedQuery::matches(const schema::Record& record) const {
            std::all_of(query_->filters.begin(), query_->filters.end(), [&](const Filter& filter) {
                return device::matches(filter, shown_value(record, *table_->field(filter.field)));
            });
+}
+
+bool CheckedQuery::matches(std::string_view stored) const {
+    for (const Filter& filter : query_->filters) {
+        const sync::FieldView view = sync::view_field(stored, filter.field);
+        if (view.kind == sync::FieldView::Kind::other) return matches(decode_stored(stored));
+        if (!device::matches(filter, view, *table_->field(filter.field))) return false;
+    }
+    return true;
 }
 
 bool CheckedQuery::before(const schema::Record& a, const schema::Record& b) const {

@@ -17,6 +17,8 @@ class CheckedQuery {
     [[nodiscard]] const schema::EntityTable& table() const { return *table_; }
 
     [[nodiscard]] bool matches(const schema::Record& record) const;
+    // A stored record of the query's entity, of which only the fields in question are read.
+    [[nodiscard]] bool matches(std::string_view stored) const;
     // In the query's order.
     [[nodiscard]] bool before(const schema::Record& a, const schema::Record& b) const;
 

@@ -121,9 +121,8 @@ class Run {
         if (access_.index == nullptr) {
             tables_.each(Table::records, store::entity_prefix(entity),
                          [&](std::string_view, std::string_view bytes) {
-                             Record record = decode_stored(bytes);
                              ++access_.plan.examined;
-                             return !query_.matches(record) || take(std::move(record));
+                             return !query_.matches(bytes) || take(decode_stored(bytes));
                          });
             return;
         }
@@ -162,9 +161,8 @@ class Run {
         const auto bytes =
             tables_.get(Table::records, store::record_key({query_.query().entity, uid_in(key)}));
         if (!bytes) return true;
-        Record record = decode_stored(*bytes);
         ++access_.plan.examined;
-        if (query_.matches(record)) same_value_.push_back(std::move(record));
+        if (query_.matches(*bytes)) same_value_.push_back(decode_stored(*bytes));
         return true;
     }
 

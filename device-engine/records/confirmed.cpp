@@ -47,12 +47,14 @@ void Confirmed::erase(const RecordKey& key) {
 }
 
 void Confirmed::replace(const RecordKey& key, const Record* after) {
-    const auto before = find(key);
-    if (before) tables_.erase(Table::confirmed_members, store::scoped_key(before->scope, key));
-    if (after != nullptr) tables_.put(Table::confirmed_members, store::scoped_key(after->scope, key), {});
+    auto before = find(key);
+    if (before && (after == nullptr || before->scope != after->scope))
+        tables_.erase(Table::confirmed_members, store::scoped_key(before->scope, key));
+    if (after != nullptr && (!before || before->scope != after->scope))
+        tables_.put(Table::confirmed_members, store::scoped_key(after->scope, key), {});
     tables_.put(Table::confirmed, store::record_key(key),
                 after != nullptr ? encode_stored(*after) : std::string());
-    changed_.insert(key);
+    changed_.try_emplace(key, std::move(before));
 }
 
 void Confirmed::cover(const RecordKey& key) {
@@ -60,6 +62,15 @@ void Confirmed::cover(const RecordKey& key) {
     const auto record = records_.find(key);
     tables_.put(Table::confirmed, store::record_key(key), record ? encode_stored(*record) : std::string());
     if (record) tables_.put(Table::confirmed_members, store::scoped_key(record->scope, key), {});
+}
+
+void Confirmed::follow(const RecordKey& key) {
+    const auto record = find(key);
+    auto shown = records_.find(key);
+    if (!record || !shown) return;
+    shown->seq = record->seq;
+    if (record->id != 0) shown->id = record->id;
+    records_.put(*shown);
 }
 
 void Confirmed::uncover(const RecordKey& key) {

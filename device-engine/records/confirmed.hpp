@@ -7,6 +7,8 @@
 //      pending change-set ─► cover, then Records::put, erase      ended, rejected, applied anew ─► uncover
 #pragma once
 
+#include <unordered_map>
+
 #include "records/records.hpp"
 
 namespace fieldsync::device {
@@ -46,8 +48,12 @@ class Confirmed {
     // Back to the server's version.
     void uncover(const schema::RecordKey& key);
 
-    // Covered records whose confirmed version changed in this transaction.
-    [[nodiscard]] const std::unordered_set<schema::RecordKey>& changed() const { return changed_; }
+    // What is shown of a covered record stays as it is, but for the seq and the id of the server's version.
+    void follow(const schema::RecordKey& key);
+
+    // Covered records whose confirmed version changed in this transaction, with the one before.
+    using Changed = std::unordered_map<schema::RecordKey, std::optional<schema::Record>>;
+    [[nodiscard]] const Changed& changed() const { return changed_; }
 
   private:
     void replace(const schema::RecordKey& key, const schema::Record* after);
@@ -55,7 +61,7 @@ class Confirmed {
     store::WriteTransaction& tables_;
     Records& records_;
     ConfirmedView view_;
-    std::unordered_set<schema::RecordKey> changed_;
+    Changed changed_;
 };
 
 }  // namespace fieldsync::device

@@ -16,7 +16,7 @@
 //   without a receipt sets               uid of change-set → position receipts           position → receipt
 //   those that wait for the cursor and scopes ending             seq of receipt, position → scopes     the
 //   same, in the order they can end writes             position → keys                       what a pending
-//   change-set touches, effects included touches            key, position → ""                    the other
+//   change-set touches, effects included touches            key, position → forecast              the other
 //   way round; entity 0: a scope it writes in rejected           uid of change-set → time, lengths,
 //   change-set, receipt ended              seq, uid → time, change-set           kept for a server restored
 //   from a backup

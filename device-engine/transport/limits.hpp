@@ -18,7 +18,7 @@ inline constexpr std::size_t body_bytes_max = 16 * 1024 * 1024;
 inline constexpr std::size_t messages_max = 1'024;
 // A store that is told to renumber again and again is not mending itself.
 inline constexpr int renumber_max = 3;
-// How quickly a local write is noticed while live.
+// How quickly a local write of another process is noticed while live, and that the session shall stop.
 inline constexpr std::chrono::milliseconds poll_interval{50};
 
 }  // namespace fieldsync::device::limits

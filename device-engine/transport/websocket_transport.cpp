@@ -1,8 +1,11 @@
 // A session over a WebSocket, one binary message a frame. One thread runs the connection: a reader, a writer
-// that drains a queue, and, while live, a watch on local writes.
+// that drains a queue, and, while live, a watch on local writes: those of this process wake it, those of
+// others it looks for.
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -30,12 +33,20 @@ using boost::system::error_code;
 class Connection {
   public:
     Connection(sync::SessionStore& store, const SyncCall& call, Address address)
-        : call_(call),
+        : store_(store),
+          call_(call),
           address_(std::move(address)),
           session_(store, {.live = call.live, .verify = call.verify}),
           stream_(context_),
           queue_grew_(context_),
-          watch_(context_) {}
+          watch_(context_) {
+        if (call_.live) store_.on_local_write([this] { wake(); });
+    }
+    ~Connection() {
+        if (call_.live) store_.on_local_write({});
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     SyncResult run() {
         spawn(read_all());
@@ -55,6 +66,12 @@ class Connection {
             if (failure) failure_ = failure;
             if (--running_ == 0 || failure) context_.stop();
         });
+    }
+
+    // From the thread that wrote. Writes that follow each other quickly are noticed together.
+    void wake() {
+        if (woken_.exchange(true)) return;
+        asio::post(context_, [this] { watch_.cancel(); });
     }
 
     void end(SyncEnd how, std::string message) {
@@ -178,13 +195,15 @@ class Connection {
             error_code woken;
             co_await watch_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
             if (ended_) break;
+            const bool wrote = woken_.exchange(false);  // before looking: a later write wakes anew
             if (call_.should_stop && call_.should_stop())
                 end(SyncEnd::stopped, "stopped");
-            else if (call_.outbox_grew && call_.outbox_grew())
+            else if ((call_.outbox_grew && call_.outbox_grew()) || wrote)
                 queue(session_.outbox_grew());
         }
     }
 
+    sync::SessionStore& store_;
     const SyncCall& call_;
     const Address address_;
     sync::DeviceSession session_;
@@ -195,6 +214,7 @@ class Connection {
     std::deque<std::string> frames_;
     SyncResult result_;
     std::exception_ptr failure_;
+    std::atomic<bool> woken_ = false;
     int running_ = 0;
     bool ended_ = false, lost_ = false, renumbered_ = false;
 };

@@ -91,6 +91,16 @@ TEST_F(Live, AChangeTravelsFromOneDeviceToAnother) {
     EXPECT_TRUE(writer.wait([&] { return anna->engine->status().pending == 0; }));
 }
 
+TEST_F(Live, ALocalWriteWakesTheConnection) {
+    auto anna = fleet.device(world.anna);
+    LiveDevice live(*anna);
+    ASSERT_TRUE(live.wait_until_live());
+    for (int i = 0; i < 20; ++i) {  // nobody says local_write()
+        anna->write({note("hello")});
+        ASSERT_TRUE(live.wait([&] { return anna->engine->status().pending == 0; }));
+    }
+}
+
 TEST_F(Live, ARestWriteArrives) {
     auto anna = fleet.device(world.anna);
     LiveDevice live(*anna);

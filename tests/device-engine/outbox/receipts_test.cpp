@@ -1,5 +1,8 @@
 // How change-sets leave the outbox: when they end, and the rejected box.
+#include <map>
+
 #include "device_test.hpp"
+#include "engine/session.hpp"
 
 namespace fieldsync::testing {
 namespace {
@@ -29,6 +32,76 @@ class ReceiptsTest : public DeviceTest {
         return record;
     }
 };
+
+// What the server writes for notes on one lead, `per_chunk` of them in a chunk.
+class ManyNotes : public ReceiptsTest {
+  protected:
+    static constexpr std::uint64_t kNotes = 200;
+
+    void SetUp() override {
+        ReceiptsTest::SetUp();
+        for (std::uint16_t n = 0; n < kNotes; ++n) write(note(uid(static_cast<std::uint16_t>(1000 + n))));
+        const auto activities = engine_->query({.entity = entity::activity});
+        for (const Record& record : activities->records)
+            activities_[record.fields.integer(schema::number_of<schema::activity_fields>("created_at"))] =
+                record;
+        for (const device::OutboxItem& item : engine_->outbox()) sets_.push_back(item.set);
+    }
+    void hear_receipts(std::uint64_t first, std::uint64_t count) {
+        std::vector<sync::Receipt> receipts;
+        for (std::uint64_t n = first; n < first + count; ++n)
+            receipts.push_back(receipt_of(sets_.at(n).uid, 101 + n, {world_.lead}));
+        session().store_receipts(receipts);
+    }
+    void pull(std::uint64_t first, std::uint64_t count) {
+        ChunkOf chunk(100 + first + count);
+        for (std::uint64_t n = first; n < first + count; ++n) {
+            const sync::ChangeSet& set = sets_.at(n);
+            const Uid uid = set.changes.at(0).uid;
+            chunk.whole(confirmed(entity::note, uid, 101 + n, static_cast<std::int64_t>(1000 + n)), 101 + n);
+            chunk.whole(activities_.at(set.made_at_us), 101 + n);
+            chunk.update(lead_, 101 + n, {{field::last_activity_at, set.made_at_us}});
+        }
+        apply(chunk);
+    }
+    [[nodiscard]] std::uint64_t replays() { return dynamic_cast<device::Session&>(session()).replays(); }
+
+    std::vector<sync::ChangeSet> sets_;
+    std::map<std::int64_t, Record> activities_;
+};
+
+TEST_F(ManyNotes, on_one_lead_are_not_applied_anew_when_the_server_says_what_was_forecast) {
+    const Value last = shown(entity::lead, world_.lead, field::last_activity_at);
+    hear_receipts(0, kNotes);
+    for (std::uint64_t n = 0; n < kNotes; n += 5) {
+        pull(n, 5);
+        ASSERT_EQ(shown(entity::lead, world_.lead, field::last_activity_at), last);
+        ASSERT_EQ(engine_->get({entity::lead, world_.lead})->seq, Seq{105 + n});
+        ASSERT_EQ(engine_->status().pending, kNotes - 5 - n);
+    }
+    EXPECT_EQ(replays(), 0U);
+}
+
+TEST_F(ManyNotes, on_one_lead_are_applied_anew_once_when_others_were_there) {
+    hear_receipts(0, kNotes);
+    pull(0, 5);
+    const std::int64_t later = sets_.back().made_at_us + 60'000'000;
+    sync::Chunk others = ChunkOf(105).update(lead_, 105, {{field::last_activity_at, later}});
+    apply(others);
+    EXPECT_EQ(shown(entity::lead, world_.lead, field::last_activity_at), Value{later});
+    EXPECT_EQ(replays(), kNotes - 5);
+}
+
+TEST_F(ManyNotes, follow_what_the_server_made_of_those_before_them) {
+    hear_receipts(0, 5);
+    const std::int64_t later = sets_.back().made_at_us + 60'000'000;
+    ChunkOf chunk(105);
+    chunk.update(lead_, 105, {{field::last_activity_at, later}});
+    apply(chunk);
+    EXPECT_EQ(engine_->status().pending, kNotes - 5);
+    EXPECT_EQ(shown(entity::lead, world_.lead, field::last_activity_at), Value{later});
+    EXPECT_EQ(count(entity::note), kNotes - 5) << "the server has not made these";
+}
 
 TEST_F(ReceiptsTest, a_change_set_with_a_receipt_is_not_pushed_and_still_on_top) {
     const auto written = write(update_of(entity::client, world_.client, {{field::first_name, "Rina"}}));

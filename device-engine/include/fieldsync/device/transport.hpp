@@ -43,9 +43,10 @@ struct SyncCall {
     bool verify = false;
     bool live = false;  // WebSocket only: stay until the connection ends or `should_stop`
     std::function<void(const SyncProgress&)> on_progress;
-    // Asked a few times a second while live.
+    // Asked a few times a second while live, and after each local write of this process.
     std::function<bool()> should_stop;
-    std::function<bool()> outbox_grew;  // true once after new local writes, this process's or another's
+    // True once after new local writes of other processes; the store tells of this one's itself.
+    std::function<bool()> outbox_grew;
 };
 
 enum class Carrier : std::uint8_t { websocket, http };
