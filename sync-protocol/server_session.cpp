@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fieldsync/sync/codec.hpp"
 #include "fieldsync/sync/limits.hpp"
 
 namespace fieldsync::sync {
@@ -19,7 +20,7 @@ ServerActions ServerSession::close(const Goodbye& goodbye) {
     state_ = State::closed;
     ServerActions out;
     flush_receipts(out);
-    out.emplace_back(Send{goodbye});
+    out.emplace_back(Send{goodbye, {}});
     out.emplace_back(Finish{});
     return out;
 }
@@ -84,7 +85,7 @@ ServerActions ServerSession::admitted(const Welcome& welcome) {
     state_ = State::open;
     head_seen_ = welcome.head.seq;
     ServerActions out;
-    out.emplace_back(Send{welcome});
+    out.emplace_back(Send{welcome, {}});
     return out;
 }
 
@@ -97,7 +98,7 @@ ServerActions ServerSession::refused(const Goodbye& goodbye) {
 
 void ServerSession::flush_receipts(ServerActions& out) {
     if (receipts_.empty()) return;
-    out.emplace_back(Send{Receipts{std::move(receipts_)}});
+    out.emplace_back(Send{Receipts{std::move(receipts_)}, {}});
     receipts_.clear();
 }
 
@@ -117,7 +118,7 @@ ServerActions ServerSession::renumber(std::uint64_t last_number) {
     if (!renumbering_) {  // once for all that were on their way with it
         renumbering_ = true;
         flush_receipts(out);
-        out.emplace_back(Send{Renumber{last_number}});
+        out.emplace_back(Send{Renumber{last_number}, {}});
     }
     if (awaited_receipts_ == 0) flush_receipts(out);
     return out;
@@ -130,9 +131,8 @@ void ServerSession::read_on(ServerActions& out) {
     out.emplace_back(ReadChunk{cursor_, unfinished_, !counted_});
 }
 
-ServerActions ServerSession::chunk(Chunk chunk, std::size_t bytes) {
+ServerActions ServerSession::chunk(Chunk chunk) {
     ServerActions out;
-    bytes = std::max(bytes, limits::chunk_bytes_counted_min);
     reading_ = false;
     if (state_ == State::closed) return out;
     cursor_ = chunk.cursor;
@@ -160,13 +160,16 @@ ServerActions ServerSession::chunk(Chunk chunk, std::size_t bytes) {
     records_left_ -= std::min(records_left_, records_in(chunk));
     chunk.records_left = records_left_;
     caught_up_ = chunk.is_last && head_seen_ <= chunk.cursor.seq;
+    const bool is_last = chunk.is_last;
+    Send send{std::move(chunk), {}};
+    encode(send.message, send.encoded);
+    const std::size_t bytes = std::max(send.encoded.size(), limits::chunk_bytes_counted_min);
     unacknowledged_.push_back(bytes);
     unacknowledged_bytes_ += bytes;
-    const bool is_last = chunk.is_last;
     // A device that has the receipts of what the chunk confirms ends those change-sets with it, and need not
     // forecast them once more on top of themselves.
     flush_receipts(out);
-    out.emplace_back(Send{std::move(chunk)});
+    out.emplace_back(std::move(send));
     if (is_last && !live_) {
         pulling_ = false;  // asks again when it wants more
         return out;
@@ -179,7 +182,7 @@ ServerActions ServerSession::compared(const Verified& verified) {
     ServerActions out;
     comparing_ = false;
     if (state_ != State::open) return out;
-    out.emplace_back(Send{verified});
+    out.emplace_back(Send{verified, {}});
     // What differs is sent again, as a snapshot from here on.
     for (const Uid& scope : verified.diverged) {
         const auto is_it = [&](const UnfinishedScope& u) { return u.scope == scope; };

@@ -57,6 +57,7 @@ RawSqlite::RawSqlite(const std::filesystem::path& database) {
     execute("PRAGMA temp_store=MEMORY");
     execute("PRAGMA cache_size=-16384");
     execute("PRAGMA journal_size_limit=67108864");
+    execute("PRAGMA wal_autocheckpoint=4096");
 }
 
 RawSqlite::~RawSqlite() {

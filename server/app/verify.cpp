@@ -107,7 +107,8 @@ class BusinessCheck {
                 business_uid = stored.record.uid;
                 return false;
             });
-        const WorkingSet set(connection_, tables_, business_, business_uid);
+        WriteGroup group(connection_, tables_);  // to read through: nothing is settled
+        const WorkingSet set(group, tables_, business_, business_uid);
         connection_.query(kOpenGrants, {number(business_)}, [&](storage::Row& row) {
             const Uid user = read_uid(row, 0), scope = read_uid(row, 1);
             if (!scope.is_nil() && !schema::staff_holds(user, scope, set, business_uid, false))

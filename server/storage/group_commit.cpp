@@ -14,9 +14,8 @@ namespace fieldsync::server::storage {
 // The queue, and whose turn it is to write from it: one posted run, or a drain().
 class GroupCommit::Pump : public std::enable_shared_from_this<Pump> {
   public:
-    Pump(Database& database, CommitPoints& points, Post post, GroupLimits limits,
-         std::function<void(std::size_t)> on_group)
-        : limits_(limits), post_(std::move(post)), writer_(database, points, std::move(on_group)) {
+    Pump(Database& database, CommitPoints& points, Post post, GroupLimits limits, GroupHooks hooks)
+        : limits_(limits), post_(std::move(post)), writer_(database, points, std::move(hooks)) {
         limits_.group_jobs_max = std::max<std::size_t>(limits.group_jobs_max, 1);
         group_.reserve(limits_.group_jobs_max);
     }
@@ -123,8 +122,8 @@ class GroupCommit::Pump : public std::enable_shared_from_this<Pump> {
 };
 
 GroupCommit::GroupCommit(Database& database, CommitPoints& points, Post post, GroupLimits limits,
-                         std::function<void(std::size_t)> on_group)
-    : pump_(std::make_shared<Pump>(database, points, std::move(post), limits, std::move(on_group))) {}
+                         GroupHooks hooks)
+    : pump_(std::make_shared<Pump>(database, points, std::move(post), limits, std::move(hooks))) {}
 
 GroupCommit::~GroupCommit() {
     pump_->close();

@@ -1,5 +1,5 @@
-// Group commit: jobs waiting at the same moment share one transaction, each in its own savepoint, and are
-// answered after the commit is on disk. A group that fails is rolled back and its members are run again one
+// Group commit: jobs waiting at the same moment share one transaction and are answered after the commit is on
+// disk. A group that fails is rolled back and its members are run again one
 // by one, so that one bad job costs the others time and nothing else.
 //
 //     submit ─> queue ─> group ──COMMIT──────────────────────────────────────> committed()
@@ -56,6 +56,14 @@ class WriteJob {
     virtual void failed(JobFailure failure, const std::string& reason) noexcept = 0;
 };
 
+// What the owner does around each group, on the pump's thread; any of them may be absent. What begin and end
+// throw fails the group as if a job had thrown it; each attempt begins anew.
+struct GroupHooks {
+    std::function<void(Connection&)> begin;           // in the transaction, before the first job
+    std::function<void(Connection&)> end;             // after the last one, before the commit
+    std::function<void(std::size_t jobs)> committed;  // the group is on disk, and not answered yet
+};
+
 struct GroupLimits {
     std::size_t queue_jobs_max = limits::queue_jobs_max;
     std::size_t group_jobs_max = limits::group_jobs_max;
@@ -67,9 +75,8 @@ class GroupCommit {
     // at a time.
     using Post = std::function<void(std::function<void()>)>;
 
-    // `on_group` is told the size of each group that is on disk, on the pump's thread.
     GroupCommit(Database& database, CommitPoints& points, Post post, GroupLimits limits = {},
-                std::function<void(std::size_t jobs)> on_group = nullptr);
+                GroupHooks hooks = {});
 
     // Waits for a running group; jobs still queued are destroyed unanswered: stop() and drain() come first. A
     // pump still posted may run afterwards and does nothing.

@@ -3,7 +3,6 @@
 #include <exception>
 
 #include "storage/errors.hpp"
-#include "storage/savepoint.hpp"
 
 namespace fieldsync::server::storage {
 
@@ -41,11 +40,9 @@ std::optional<GroupWriter::Failure> GroupWriter::attempt(Jobs jobs) {
 void GroupWriter::run_in_transaction(Jobs jobs) {
     database_.write([&](Connection& connection) {
         points_.reached(commit_point::group_begin);
-        for (const auto& job : jobs) {
-            Savepoint savepoint(connection);
-            job->run(connection);
-            savepoint.release();
-        }
+        if (hooks_.begin) hooks_.begin(connection);
+        for (const auto& job : jobs) job->run(connection);
+        if (hooks_.end) hooks_.end(connection);
         points_.reached(commit_point::group_applied);
     });
 }
@@ -55,7 +52,7 @@ void GroupWriter::answer_committed(Jobs jobs) {
     ++counters_.groups;
     counters_.jobs += jobs.size();
     if (jobs.size() > counters_.largest_group) counters_.largest_group = jobs.size();
-    if (on_group_) on_group_(jobs.size());
+    if (hooks_.committed) hooks_.committed(jobs.size());
     for (const auto& job : jobs) job->committed();
     points_.reached(commit_point::group_answered);
 }

@@ -18,8 +18,8 @@ class GroupWriter {
   public:
     using Jobs = std::span<const std::unique_ptr<WriteJob>>;
 
-    GroupWriter(Database& database, CommitPoints& points, std::function<void(std::size_t)> on_group)
-        : database_(database), points_(points), on_group_(std::move(on_group)) {}
+    GroupWriter(Database& database, CommitPoints& points, GroupHooks hooks)
+        : database_(database), points_(points), hooks_(std::move(hooks)) {}
 
     // Runs all jobs, which are one or more, and answers each. Lets through only what a commit point throws to
     // play the death of the process.
@@ -47,7 +47,7 @@ class GroupWriter {
 
     Database& database_;
     CommitPoints& points_;
-    const std::function<void(std::size_t)> on_group_;
+    const GroupHooks hooks_;
     Counters counters_;
 };
 

@@ -21,6 +21,11 @@ inline constexpr int page_cache_kib = 16 * 1024;
 // The write-ahead log is cut back to this size after a burst or a long reader made it grow.
 inline constexpr int journal_bytes_max = 64 * 1024 * 1024;
 
+// The write-ahead log goes into the database file when it has so many pages (16 MiB): a page that a thousand
+// commits wrote goes there once. SQLite's own thousand is less than what two groups write, and then each of
+// them waits for two flushes more. Past this, readers would look through more than one index of the log.
+inline constexpr int checkpoint_pages = 4096;
+
 // Change-sets waiting for the writer. Beyond it `submit` refuses and the caller says "try later": at some
 // thousands a second a longer queue would only make answers later than the clients' deadlines.
 inline constexpr std::size_t queue_jobs_max = 4096;

@@ -72,6 +72,8 @@ void SqliteConnection::configure() {
         "PRAGMA temp_store=MEMORY;");
     script("PRAGMA cache_size=-" + std::to_string(limits::page_cache_kib));
     script("PRAGMA journal_size_limit=" + std::to_string(limits::journal_bytes_max));
+    if (role_ == Role::writer)
+        script("PRAGMA wal_autocheckpoint=" + std::to_string(limits::checkpoint_pages));
     if (role_ == Role::reader) script("PRAGMA query_only=ON");
 }
 

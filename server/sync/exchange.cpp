@@ -32,7 +32,7 @@ class Exchange final : public Carrier, public std::enable_shared_from_this<Excha
         if (runner_ && runner_->is_idle()) answer();
     }
 
-    void send(const sync::Message& message) override { sync::append_framed(message, body_); }
+    void send(std::string encoded) override { sync::append_framed_bytes(encoded, body_); }
     void finish() override { answer(); }
     void idle() override {
         if (all_received_) answer();

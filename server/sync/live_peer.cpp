@@ -36,10 +36,8 @@ class LivePeer final : public http::WebSocketPeer, public Carrier {
         sender_.reset();
     }
 
-    void send(const sync::Message& message) override {
-        auto frame = std::make_shared<std::string>();
-        sync::encode(message, *frame);
-        sender_->send(std::move(frame));
+    void send(std::string encoded) override {
+        sender_->send(std::make_shared<std::string>(std::move(encoded)));
     }
 
     void idle() override {

@@ -125,7 +125,10 @@ void SessionRunner::perform(sync::ServerActions actions) {
     for (sync::ServerAction& action : actions) {
         if (carrier_ == nullptr) return;
         std::visit(Overloaded{
-                       [&](const sync::Send& send) { carrier_->send(send.message); },
+                       [&](sync::Send& send) {
+                           if (send.encoded.empty()) sync::encode(send.message, send.encoded);
+                           carrier_->send(std::move(send.encoded));
+                       },
                        [&](const sync::Authenticate& ask) { authenticate(ask.hello); },
                        [&](const sync::Submit& ask) { submit(ask.set); },
                        [&](const sync::ReadChunk& ask) { read(ask); },
@@ -262,9 +265,7 @@ void SessionRunner::read(const sync::ReadChunk& request) {
     });
     if (!goodbye && !chunk) goodbye = server_restored();
     if (goodbye) return perform(session_.refused(*goodbye));
-    std::string encoded;
-    sync::encode(*chunk, encoded);
-    perform(session_.chunk(std::move(*chunk), encoded.size()));
+    perform(session_.chunk(std::move(*chunk)));
 }
 
 void SessionRunner::compare(const sync::Verify& verify) {

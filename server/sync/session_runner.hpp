@@ -20,8 +20,8 @@ namespace fieldsync::server {
 class Carrier {
   public:
     virtual ~Carrier() = default;
-    virtual void send(const sync::Message& message) = 0;
-    virtual void finish() = 0;  // after what was sent
+    virtual void send(std::string encoded) = 0;  // a message
+    virtual void finish() = 0;                   // after what was sent
     // Nothing is awaited any more: over HTTP, time to answer.
     virtual void idle() {}
 };

@@ -21,6 +21,7 @@ constexpr const char* kInsertChange =
 constexpr const char* kReadEntry =
     "SELECT stamp, change_set, author, store, hlc, claimed_hlc, made_at, committed_at FROM log_entry"
     " WHERE business_id = ?1 AND seq = ?2";
+constexpr const char* kSetLastId = "UPDATE id_counter SET last = ?2 WHERE name = ?1";
 constexpr const char* kNextId = "UPDATE id_counter SET last = last + 1 WHERE name = ?1 RETURNING last";
 
 std::int64_t signed_of(std::uint64_t bits) {
@@ -40,6 +41,11 @@ sync::Cursor read_head(storage::Connection& connection, BusinessId business) {
     return head;
 }
 
+void write_head(storage::Connection& connection, BusinessId business, const sync::Cursor& head) {
+    connection.execute(kMoveHead,
+                       {number(business), signed_of(schema::number(head.seq)), signed_of(head.stamp)});
+}
+
 EncodedChanges encode_changes(const std::vector<sync::LogChange>& changes) {
     EncodedChanges encoded;
     encoded.bodies.reserve(changes.size());
@@ -54,7 +60,6 @@ void append_entry(storage::Connection& connection, BusinessId business, const Lo
                   const std::vector<sync::LogChange>& changes, const EncodedChanges& encoded) {
     const std::int64_t seq = signed_of(schema::number(entry.place.seq));
     const std::int64_t stamp = signed_of(entry.place.stamp);
-    connection.execute(kMoveHead, {number(business), seq, stamp});
     connection.execute(kInsertEntry,
                        {number(business), seq, stamp, blob(entry.change_set), blob(entry.author),
                         blob(entry.store), signed_of(entry.hlc.packed), signed_of(entry.claimed_hlc.packed),
@@ -94,6 +99,10 @@ std::int64_t next_id(storage::Connection& connection, std::string_view name) {
         throw storage::StorageError(storage::StorageError::Kind::other,
                                     "no id counter for " + std::string(name));
     return *id;
+}
+
+void set_last_id(storage::Connection& connection, std::string_view name, std::int64_t last) {
+    connection.execute(kSetLastId, {name, last});
 }
 
 }  // namespace fieldsync::server

@@ -25,6 +25,7 @@ struct LogEntry {
 
 // Seq 0 where nothing was ever written.
 sync::Cursor read_head(storage::Connection& connection, BusinessId business);
+void write_head(storage::Connection& connection, BusinessId business, const sync::Cursor& head);
 
 // What an entry may hold, encoded: a chunk never splits one, so that it must fit into a frame.
 inline constexpr std::size_t kEntryBytesMax = 5 * 1024 * 1024;
@@ -35,6 +36,7 @@ struct EncodedChanges {
 };
 EncodedChanges encode_changes(const std::vector<sync::LogChange>& changes);
 
+// Does not move the head.
 void append_entry(storage::Connection& connection, BusinessId business, const LogEntry& entry,
                   const std::vector<sync::LogChange>& changes, const EncodedChanges& encoded);
 
@@ -46,5 +48,6 @@ bool has_entry(storage::Connection& connection, BusinessId business, const sync:
 
 // The next integer id of an entity, for REST. `name`: the entity's.
 std::int64_t next_id(storage::Connection& connection, std::string_view name);
+void set_last_id(storage::Connection& connection, std::string_view name, std::int64_t last);
 
 }  // namespace fieldsync::server

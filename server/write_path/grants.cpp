@@ -69,6 +69,28 @@ class Affected {
     std::set<Uid> users_;
 };
 
+// Who holds what follows from who there is, whose it is and what kind of user he is; not from a lead's last
+// activity, which every visit moves.
+bool says_the_same(const WorkingSet::Entry& entry) {
+    if (!entry.before || !entry.now) return !entry.before && !entry.now;
+    const schema::FieldMap& before = entry.before->record.fields;
+    const schema::FieldMap& now = entry.now->record.fields;
+    switch (schema::number(entry.now->record.entity)) {
+        case schema::number(entity::lead):
+            return before.uid(kLeadAssigned) == now.uid(kLeadAssigned) &&
+                   before.uid(kLeadClient) == now.uid(kLeadClient);
+        case schema::number(entity::client):
+            return before.uid(kClientAssigned) == now.uid(kClientAssigned);
+        case schema::number(entity::project_member):
+            return before.uid(kMemberUser) == now.uid(kMemberUser) &&
+                   before.uid(kMemberProject) == now.uid(kMemberProject);
+        case schema::number(entity::user):
+            return before.text(kUserType) == now.text(kUserType);
+        default:
+            return true;
+    }
+}
+
 std::string type_of(const schema::RecordReader& records, const Uid& user) {
     const auto record = records.find(entity::user, user);
     return record ? record->fields.text(kUserType) : std::string();
@@ -100,6 +122,7 @@ void update_grants(storage::Connection& connection, BusinessId business, const U
     Affected affected;
     for (const schema::RecordKey& key : set.touched()) {
         const WorkingSet::Entry& entry = set.touched_entry(key);
+        if (says_the_same(entry)) continue;
         if (entry.before) affected.look_at(entry.before->record);
         if (entry.now) affected.look_at(entry.now->record);
     }

@@ -238,6 +238,7 @@ void Resolver::keep(const StoredRecord& stored, const Loser& loser, std::vector<
 }
 
 bool Resolver::is_deleted(const Uid& uid) const {
+    if (set_.is_new(uid)) return false;
     return connection_.integer(kFindTombstone, {number(writing_.business), blob(uid)}).has_value();
 }
 
@@ -258,6 +259,7 @@ void Resolver::move_to_admins(const schema::RecordKey& conflict) {
 }
 
 void Resolver::remember_deleted(const schema::Record& record) {
+    set_.is_no_longer_new(record.uid);
     connection_.execute(kInsertTombstone,
                         {number(writing_.business), blob(record.uid),
                          static_cast<std::int64_t>(schema::number(record.entity)), blob(record.scope),

@@ -3,24 +3,42 @@
 #include <algorithm>
 
 #include "fieldsync/schema/entities.hpp"
-#include "write_path/change_log.hpp"
+#include "records/values.hpp"
 
 namespace fieldsync::server {
 
 using schema::Operation;
 using schema::RecordKey;
 
-WorkingSet::WorkingSet(storage::Connection& connection, const RecordTables& tables, BusinessId business,
+namespace {
+
+// What one change-set made and deleted is in no log, but has its tombstone.
+constexpr const char* kWasEver =
+    "SELECT 1 FROM log_change WHERE business_id = ?1 AND uid = ?2"
+    " UNION ALL SELECT 1 FROM tombstone WHERE business_id = ?1 AND uid = ?2 LIMIT 1";
+
+}  // namespace
+
+WorkingSet::WorkingSet(WriteGroup& group, const RecordTables& tables, BusinessId business,
                        schema::Uid business_uid)
-    : connection_(connection), tables_(tables), business_(business), business_uid_(business_uid) {}
+    : group_(group),
+      connection_(group.connection()),
+      tables_(tables),
+      business_(business),
+      business_uid_(business_uid) {}
 
 WorkingSet::Entry& WorkingSet::load(const RecordKey& key) const {
-    const auto [at, is_new] = entries_.try_emplace(key);
-    if (is_new) {
-        at->second.before = tables_.at(key.entity).find(connection_, business_, key.uid);
+    const auto [at, is_first] = entries_.try_emplace(key);
+    if (is_first && !is_new(key.uid)) {
+        at->second.before = group_.find(business_, key);
         at->second.now = at->second.before;
     }
     return at->second;
+}
+
+void WorkingSet::look_whether_new(const schema::Uid& uid) {
+    const auto [looked, is_first] = is_new_.try_emplace(uid, false);
+    if (is_first) looked->second = !connection_.integer(kWasEver, {number(business_), blob(uid)});
 }
 
 WorkingSet::Entry& WorkingSet::entry(const RecordKey& key) {
@@ -110,13 +128,13 @@ sync::LogChange WorkingSet::log_change(const StoredRecord& stored, Operation ope
     return change;
 }
 
-void WorkingSet::flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::LogChange>& log,
-                             std::vector<sync::IdGiven>& ids) {
+void WorkingSet::prepare_entry(Entry& entry, schema::Seq seq, std::vector<sync::LogChange>& log,
+                               std::vector<sync::IdGiven>& ids) {
     if (!entry.before && !entry.now) return;
     const schema::Record& any = entry.now ? entry.now->record : entry.before->record;
     const RecordTable& table = tables_.at(any.entity);
     if (!entry.now) {
-        table.remove(connection_, business_, any.uid);
+        pending_.push_back({&entry, {}});
         log.push_back(log_change(*entry.before, Operation::remove, seq));
         return;
     }
@@ -124,9 +142,9 @@ void WorkingSet::flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::Lo
     if (!entry.before) {
         // A business's own number is the one all its tables carry.
         if (record.entity == schema::entity::business) record.id = number(business_);
-        if (record.id == 0) record.id = next_id(connection_, table.entity().name());
+        if (record.id == 0) record.id = group_.next_id(table.entity().name());
         record.seq = seq;
-        table.insert(connection_, business_, *entry.now);
+        pending_.push_back({&entry, {}});
         ids.push_back({record.uid, record.id});
         log.push_back(log_change(*entry.now, Operation::insert, seq));
         return;
@@ -141,7 +159,7 @@ void WorkingSet::flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::Lo
     }
     if (changed.empty()) return;
     record.seq = seq;
-    table.update(connection_, business_, *entry.now, changed);
+    pending_.push_back({&entry, changed});
     if (record.scope != entry.before->record.scope) {
         log.push_back(log_change(*entry.before, Operation::gone, seq));
         log.push_back(log_change(*entry.now, Operation::insert, seq));
@@ -156,10 +174,25 @@ void WorkingSet::flush_entry(Entry& entry, schema::Seq seq, std::vector<sync::Lo
     log.push_back(std::move(update));
 }
 
-std::vector<sync::LogChange> WorkingSet::flush(schema::Seq seq, std::vector<sync::IdGiven>& ids) {
+std::vector<sync::LogChange> WorkingSet::prepare(schema::Seq seq, std::vector<sync::IdGiven>& ids) {
     std::vector<sync::LogChange> log;
-    for (const RecordKey& key : order_) flush_entry(entries_.at(key), seq, log, ids);
+    for (const RecordKey& key : order_) prepare_entry(entries_.at(key), seq, log, ids);
     return log;
+}
+
+void WorkingSet::write() {
+    for (const auto& [entry, changed] : pending_) {
+        const schema::Record& record = entry->now ? entry->now->record : entry->before->record;
+        const RecordTable& table = tables_.at(record.entity);
+        if (!entry->now)
+            table.remove(connection_, business_, record.uid);
+        else if (!entry->before)
+            table.insert(connection_, business_, *entry->now);
+        else
+            table.update(connection_, business_, *entry->now, changed);
+        group_.forget(business_, {record.entity, record.uid});
+    }
+    pending_.clear();
 }
 
 }  // namespace fieldsync::server

@@ -30,7 +30,6 @@ constexpr auto kUserActive = number_of<schema::user_fields>("is_active");
 constexpr auto kTimeZone = number_of<schema::business_fields>("time_zone");
 
 constexpr const char* kRevokeTokens = "DELETE FROM token WHERE business_id = ?1 AND user_id = ?2";
-constexpr const char* kBusinessUid = "SELECT uid FROM business WHERE business_id = ?1 AND id = ?1";
 
 sync::Receipt rejection(const Uid& change_set, schema::Seq head, Refusal refusal) {
     sync::Receipt receipt;
@@ -59,15 +58,16 @@ Uid rest_store() {
 // One change-set being applied: the middle of the path, on a working set of its own.
 class WritePath::Application {
   public:
-    Application(storage::Connection& connection, const RecordTables& tables, const WriteRequest& request,
+    Application(WriteGroup& group, const RecordTables& tables, const WriteRequest& request,
                 const Uid& business_uid, Writing writing)
-        : connection_(connection),
+        : group_(group),
+          connection_(group.connection()),
           tables_(tables),
           request_(request),
           writing_(writing),
-          set_(connection, tables, request.business, business_uid),
-          moves_(connection, tables, set_, writing_),
-          resolver_(connection, tables, set_, moves_, writing_),
+          set_(group, tables, request.business, business_uid),
+          moves_(connection_, tables, set_, writing_),
+          resolver_(connection_, tables, set_, moves_, writing_),
           held_since_([this](const Uid& scope) {
               return held_since(connection_, request_.business, request_.author, scope, writing_.cursor);
           }),
@@ -123,17 +123,23 @@ class WritePath::Application {
     // Writes it all as of the seq; `wrote` stays false when nothing changed.
     std::optional<Refusal> finish(sync::Receipt& receipt, const LogEntry& entry, bool& wrote) {
         moves_.mark_superseded();
-        const std::vector<sync::LogChange> changes = set_.flush(writing_.seq, receipt.ids);
-        moves_.record(changes.empty() ? schema::Seq{schema::number(writing_.seq) - 1} : writing_.seq);
+        const std::vector<sync::LogChange> changes = set_.prepare(writing_.seq, receipt.ids);
         const EncodedChanges encoded = encode_changes(changes);
-        if (encoded.bytes > kEntryBytesMax)
+        if (encoded.bytes > kEntryBytesMax) {
+            group_.give_back_ids();
             return Refusal{"too_large", "This change, with what follows from it, is larger than 5 MiB.", {}};
+        }
+        // From here on nothing is refused any more.
+        group_.keep_ids();
+        set_.write();
+        moves_.record(changes.empty() ? schema::Seq{schema::number(writing_.seq) - 1} : writing_.seq);
         receipt.merges = std::move(notes_);
         receipt.status = receipt.merges.empty() ? sync::ReceiptStatus::applied : sync::ReceiptStatus::merged;
         if (changes.empty()) return std::nullopt;
         update_grants(connection_, request_.business, context_.business, set_, writing_.seq);
         revoke_tokens_of_deactivated();
         append_entry(connection_, request_.business, entry, changes, encoded);
+        group_.move_head(request_.business, entry.place);
         for (const sync::LogChange& change : changes) add_scope(receipt.scopes, change.scope);
         wrote = true;
         return std::nullopt;
@@ -170,6 +176,7 @@ class WritePath::Application {
     }
 
     std::optional<Refusal> insert(Change& change) {
+        set_.look_whether_new(change.uid);
         const WorkingSet::Entry& entry = set_.entry({change.entity, change.uid});
         if (entry.now && !may_see(entry.now->record.scope))
             return Refusal{"bad_uid", "This uid is taken.", {}};
@@ -323,6 +330,7 @@ class WritePath::Application {
         }
     }
 
+    WriteGroup& group_;
     storage::Connection& connection_;
     const RecordTables& tables_;
     const WriteRequest& request_;
@@ -340,14 +348,19 @@ class WritePath::Application {
 namespace {
 
 // A business's first change-set makes the business itself.
-Uid uid_of_business(storage::Connection& connection, const WriteRequest& request) {
-    Uid known;
-    connection.query(kBusinessUid, {number(request.business)},
-                     [&](storage::Row& row) { known = read_uid(row, 0); });
+Uid uid_of_business(WriteGroup& group, const WriteRequest& request) {
+    const Uid known = group.business_uid(request.business);
     if (!known.is_nil()) return known;
     for (const Change& change : request.set.changes)
         if (change.entity == schema::entity::business) return change.uid;
     return {};
+}
+
+// A change-set is written when it is sure that it is taken; only what it deletes is noted on the way, and
+// that much has to be undone where it is refused.
+bool writes_before_it_is_taken(const sync::ChangeSet& set) {
+    return std::any_of(set.changes.begin(), set.changes.end(),
+                       [](const Change& change) { return change.operation == Operation::remove; });
 }
 
 }  // namespace
@@ -355,15 +368,23 @@ Uid uid_of_business(storage::Connection& connection, const WriteRequest& request
 WritePath::WritePath(const RecordTables& tables, sync::Clock& clock, sync::Random& random)
     : tables_(tables), clock_(clock), random_(random) {}
 
-WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest& request,
+WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest& request) const {
+    WriteGroup group(connection, tables_);
+    WriteOutcome outcome = run(group, request);
+    group.settle();
+    return outcome;
+}
+
+WriteOutcome WritePath::run(WriteGroup& group, const WriteRequest& request,
                             std::optional<Refusal> refusal) const {
+    storage::Connection& connection = group.connection();
     const bool is_push = request.origin == Origin::push;
     const sync::ChangeSet& set = request.set;
     WriteOutcome outcome;
-    outcome.head = read_head(connection, request.business);
+    outcome.head = group.head(request.business);
 
     if (is_push) {
-        outcome.last_number = last_number(connection, request.business, request.store).value_or(0);
+        outcome.last_number = group.last_number(request.business, request.store);
         const bool is_next = set.number == outcome.last_number + 1;
         auto known = find_receipt(connection, request.business, set.uid, request.author);
         outcome.must_renumber = !known && !is_next;
@@ -372,11 +393,11 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
             // behind this one must not get in before it, so the store is closed to new ones; it takes another
             // id.
             if (set.number <= outcome.last_number)
-                move_last_number(connection, request.business, request.store, kStoreClosed);
+                group.move_last_number(request.business, request.store, kStoreClosed);
             return outcome;
         }
         if (is_next) {  // a store that numbered its outbox anew offers known ones again: they count
-            move_last_number(connection, request.business, request.store, set.number);
+            group.move_last_number(request.business, request.store, set.number);
             outcome.last_number = set.number;
         }
         if (known) {
@@ -391,7 +412,7 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
     const std::int64_t now_us = clock_.now_us();
     Writing writing;
     writing.business = request.business;
-    writing.business_uid = uid_of_business(connection, request);
+    writing.business_uid = uid_of_business(group, request);
     writing.change_set = set.uid;
     writing.author = request.author;
     writing.stamp = {sync::clamp_hlc(set.hlc, now_us / 1000), is_push ? request.store : rest_store()};
@@ -401,11 +422,12 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
     writing.cursor = is_push ? std::min(set.made_at_cursor, outcome.head.seq) : outcome.head.seq;
     writing.base_is_head = !is_push;
 
-    storage::Savepoint savepoint(connection);
+    std::optional<storage::Savepoint> savepoint;
+    if (writes_before_it_is_taken(set)) savepoint.emplace(connection);
     sync::Receipt receipt;
     receipt.change_set = set.uid;
     receipt.seq = writing.seq;
-    Application application(connection, tables_, request, writing.business_uid, writing);
+    Application application(group, tables_, request, writing.business_uid, writing);
     if (!refusal) refusal = application.admit();
     if (is_push && (set.changes.size() > sync::limits::changes_per_set_max ||
                     sync::encoded_bytes(set) > sync::limits::change_set_bytes_max))
@@ -426,10 +448,10 @@ WriteOutcome WritePath::run(storage::Connection& connection, const WriteRequest&
             receipt.seq = outcome.head.seq;
         outcome.receipt = std::move(receipt);
     } else {
-        savepoint.undo();
+        if (savepoint) savepoint->undo();
         outcome.receipt = rejection(set.uid, outcome.head.seq, std::move(*refusal));
     }
-    savepoint.release();
+    if (savepoint) savepoint->release();
 
     outcome.receipt.stamp = outcome.head.stamp;
     if (is_push) {

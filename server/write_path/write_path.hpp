@@ -16,6 +16,7 @@
 #include "fieldsync/sync/environment.hpp"
 #include "fieldsync/sync/messages.hpp"
 #include "records/record_table.hpp"
+#include "write_path/write_group.hpp"
 
 namespace fieldsync::server {
 
@@ -45,9 +46,12 @@ class WritePath {
   public:
     WritePath(const RecordTables& tables, sync::Clock& clock, sync::Random& random);
 
-    // `refusal`: the request is not tried but refused with it (it failed on healthy storage).
-    WriteOutcome run(storage::Connection& connection, const WriteRequest& request,
+    // One of a group; the group is settled by whoever has it. `refusal`: the request is not tried but refused
+    // with it (it failed on healthy storage).
+    WriteOutcome run(WriteGroup& group, const WriteRequest& request,
                      std::optional<schema::Refusal> refusal = {}) const;
+    // Alone in its transaction, or among other things there.
+    WriteOutcome run(storage::Connection& connection, const WriteRequest& request) const;
 
     [[nodiscard]] const RecordTables& tables() const { return tables_; }
 

@@ -9,8 +9,8 @@ class WriteQueue::ChangeSetJob final : public storage::WriteJob {
     ChangeSetJob(WriteQueue& queue, WriteRequest request, Done done, Failed failed)
         : queue_(queue), request_(std::move(request)), done_(std::move(done)), failed_(std::move(failed)) {}
 
-    void run(storage::Connection& connection) override {
-        outcome_ = queue_.path_.run(connection, request_, refusal_);
+    void run(storage::Connection&) override {
+        outcome_ = queue_.path_.run(*queue_.group_, request_, refusal_);
     }
 
     void committed() noexcept override {
@@ -41,10 +41,14 @@ class WriteQueue::ChangeSetJob final : public storage::WriteJob {
 
 class WriteQueue::WorkJob final : public storage::WriteJob {
   public:
-    WorkJob(std::function<void(storage::Connection&)> work, std::function<void(bool)> done)
-        : work_(std::move(work)), done_(std::move(done)) {}
+    WorkJob(WriteQueue& queue, std::function<void(storage::Connection&)> work, std::function<void(bool)> done)
+        : queue_(queue), work_(std::move(work)), done_(std::move(done)) {}
 
-    void run(storage::Connection& connection) override { work_(connection); }
+    // It looks at the tables themselves, and writes there what it likes.
+    void run(storage::Connection& connection) override {
+        queue_.group_->settle();
+        work_(connection);
+    }
     void committed() noexcept override {
         if (done_) done_(true);
     }
@@ -53,15 +57,19 @@ class WriteQueue::WorkJob final : public storage::WriteJob {
     }
 
   private:
+    WriteQueue& queue_;
     std::function<void(storage::Connection&)> work_;
     std::function<void(bool)> done_;
 };
 
 WriteQueue::WriteQueue(storage::Database& database, const WritePath& path, storage::CommitPoints& points,
                        storage::GroupCommit::Post post, WriteWatcher watcher)
-    : path_(path),
-      watcher_(std::move(watcher)),
-      commits_(database, points, std::move(post), {}, watcher_.group_committed) {}
+    : path_(path), watcher_(std::move(watcher)), commits_(database, points, std::move(post), {}, hooks()) {}
+
+storage::GroupHooks WriteQueue::hooks() {
+    return {[this](storage::Connection& connection) { group_.emplace(connection, path_.tables()); },
+            [this](storage::Connection&) { group_->settle(); }, watcher_.group_committed};
+}
 
 bool WriteQueue::submit(WriteRequest request, Done done, Failed failed) {
     return commits_.submit(
@@ -69,7 +77,7 @@ bool WriteQueue::submit(WriteRequest request, Done done, Failed failed) {
 }
 
 bool WriteQueue::run(std::function<void(storage::Connection&)> work, std::function<void(bool ok)> done) {
-    return commits_.submit(std::make_unique<WorkJob>(std::move(work), std::move(done)));
+    return commits_.submit(std::make_unique<WorkJob>(*this, std::move(work), std::move(done)));
 }
 
 std::uint64_t WriteQueue::subscribe(Committed committed) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -57,8 +58,11 @@ class WriteQueue {
     class WorkJob;
     void publish(BusinessId business, sync::Cursor head);
 
+    storage::GroupHooks hooks();
+
     const WritePath& path_;
     const WriteWatcher watcher_;
+    std::optional<WriteGroup> group_;  // of the transaction that runs, or ran last; the writer's alone
     std::mutex mutex_;
     std::uint64_t next_subscriber_ = 1;
     std::unordered_map<std::uint64_t, Committed> subscribers_;

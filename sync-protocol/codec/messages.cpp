@@ -75,6 +75,13 @@ void append_framed(const Message& message, std::string& out) {
     write_length(out.size() - begin - length_bytes, out, begin);
 }
 
+void append_framed_bytes(std::string_view encoded, std::string& out) {
+    const std::size_t begin = out.size();
+    out.append(length_bytes, '\0');
+    write_length(encoded.size(), out, begin);
+    out += encoded;
+}
+
 Decoded<std::vector<Message>> decode_framed(std::string_view bytes, std::size_t messages_max) {
     std::vector<Message> out;
     std::size_t at = 0;

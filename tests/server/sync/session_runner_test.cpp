@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "accounts/tokens.hpp"
+#include "fieldsync/sync/codec.hpp"
 #include "server/write_path/world.hpp"
 #include "storage/errors.hpp"
 
@@ -41,7 +42,7 @@ class FailingDatabase final : public storage::Database {
 
 class Sent final : public Carrier {
   public:
-    void send(const sync::Message& message) override { messages.push_back(message); }
+    void send(std::string encoded) override { messages.push_back(sync::decode_message(encoded).value()); }
     void finish() override {}
 
     // Of the goodbye that was said last.

@@ -19,6 +19,16 @@ TEST(Framing, puts_four_bytes_of_length_before_each_message) {
     EXPECT_EQ(to_hex(body), to_hex(from_hex("00000003 810008  00000005 8200070111")));
 }
 
+TEST(Framing, frames_bytes_like_the_message_they_are_of) {
+    for (const Sample& sample : samples()) {
+        std::string encoded, framed, expected;
+        encode(sample.message, encoded);
+        append_framed_bytes(encoded, framed);
+        append_framed(sample.message, expected);
+        EXPECT_EQ(framed, expected);
+    }
+}
+
 TEST(Framing, gives_back_all_messages_in_order) {
     const Decoded<std::vector<Message>> messages = decode_framed(sample_body(), samples().size());
     ASSERT_TRUE(messages.has_value()) << messages.error().what;

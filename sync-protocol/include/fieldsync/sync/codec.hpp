@@ -29,6 +29,8 @@ Decoded<Message> decode_message(std::string_view bytes);
 
 // For HTTP bodies: messages one after another, each with its length before it (4 bytes, big endian).
 void append_framed(const Message& message, std::string& out);
+// Likewise, of one that is encoded already.
+void append_framed_bytes(std::string_view encoded, std::string& out);
 Decoded<std::vector<Message>> decode_framed(std::string_view bytes, std::size_t messages_max);
 
 // The parts that databases keep.

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -20,6 +21,7 @@ namespace fieldsync::sync {
 
 struct Send {
     Message message;
+    std::string encoded;  // the message's bytes where the session had to know how many; else empty
 };
 // Answer with admitted() or refused().
 struct Authenticate {
@@ -59,8 +61,8 @@ class ServerSession {
     ServerActions refused(const Goodbye& goodbye);
     ServerActions receipt(Receipt receipt);
     ServerActions renumber(std::uint64_t last_number);
-    // `bytes`: its size when encoded, against the window.
-    ServerActions chunk(Chunk chunk, std::size_t bytes);
+    // Encodes it, once: its size counts against the window.
+    ServerActions chunk(Chunk chunk);
     ServerActions compared(const Verified& verified);
     // The business's log grew.
     ServerActions committed(Seq head);
