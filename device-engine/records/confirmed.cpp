@@ -51,6 +51,16 @@ std::optional<Record> Confirmed::find(const RecordKey& key) const {
     return change != nullptr ? change->after : view_.find(key);
 }
 
+std::vector<RecordKey> Confirmed::members(const schema::Uid& scope) const {
+    std::vector<RecordKey> keys = view_.members(scope);
+    for (auto at = scope.is_nil() ? kept_members_.begin() : kept_members_.find(scope);
+         at != kept_members_.end(); ++at) {
+        keys.insert(keys.end(), at->second.begin(), at->second.end());
+        if (!scope.is_nil()) break;
+    }
+    return keys;
+}
+
 const Confirmed::Change* Confirmed::unstored(const RecordKey& key) const {
     const auto at = changed_.find(key);
     return at != changed_.end() && !at->second.is_stored ? &at->second : nullptr;
@@ -66,8 +76,18 @@ void Confirmed::replace(const RecordKey& key, const Record* after) {
         if (is_first) change.before = std::move(stored);
     }
     change.is_stored = false;
+    keep(key, change, after);
+}
+
+void Confirmed::keep(const RecordKey& key, Change& change, const Record* after) {
+    if (change.after) {
+        const auto members = kept_members_.find(change.after->scope);
+        if (members != kept_members_.end()) members->second.erase(key);
+    }
     change.after.reset();
-    if (after != nullptr) change.after = *after;
+    if (after == nullptr) return;
+    change.after = *after;
+    kept_members_[after->scope].insert(key);
 }
 
 void Confirmed::store() {
@@ -79,6 +99,7 @@ void Confirmed::store() {
         tables_.put(Table::confirmed, store::record_key(key),
                     record ? encode_stored(*record) : std::string());
     }
+    kept_members_.clear();
 }
 
 void Confirmed::cover(const RecordKey& key) {
@@ -104,7 +125,11 @@ void Confirmed::uncover(const RecordKey& key) {
     const auto record = find(key);
     tables_.erase(Table::confirmed, store::record_key(key));
     if (record && is_stored) tables_.erase(Table::confirmed_members, store::scoped_key(record->scope, key));
-    if (!is_stored) changed_.find(key)->second.is_stored = true;  // what is shown is it
+    if (!is_stored) {  // what is shown is it
+        Change& change = changed_.find(key)->second;
+        keep(key, change, nullptr);
+        change.is_stored = true;
+    }
     if (record)
         records_.put(*record);
     else

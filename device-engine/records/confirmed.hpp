@@ -34,10 +34,7 @@ class Confirmed {
         : tables_(tables), records_(records), view_(tables, schema) {}
 
     [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const;
-    [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) {
-        store();
-        return view_.members(scope);
-    }
+    [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) const;
 
     void put(const schema::Record& record);
     void erase(const schema::RecordKey& key);
@@ -64,11 +61,14 @@ class Confirmed {
   private:
     [[nodiscard]] const Change* unstored(const schema::RecordKey& key) const;
     void replace(const schema::RecordKey& key, const schema::Record* after);
+    void keep(const schema::RecordKey& key, Change& change, const schema::Record* after);
 
     store::WriteTransaction& tables_;
     Records& records_;
     ConfirmedView view_;
     Changes changed_;
+    // Those that are not stored, by scope.
+    std::unordered_map<schema::Uid, std::unordered_set<schema::RecordKey>> kept_members_;
 };
 
 }  // namespace fieldsync::device
