@@ -37,5 +37,33 @@ TEST(ServerSession, SendsTheReceiptsThatItHasBeforeAChunk) {
     EXPECT_TRUE(std::holds_alternative<Chunk>(messages[1]));
 }
 
+// Which scopes the session asks the next chunk of, as "uid's first byte: position".
+std::string asked(const ServerActions& actions) {
+    std::string all;
+    for (const ServerAction& action : actions)
+        if (const auto* read = std::get_if<ReadChunk>(&action))
+            for (const UnfinishedScope& scope : read->unfinished)
+                all += std::to_string(int{scope.scope.view()[0]}) + ":" + scope.position + " ";
+    return all;
+}
+
+TEST(ServerSession, FollowsTheScopesOfItsChunks) {
+    ServerSession session;
+    Hello hello;
+    hello.live = true;
+    hello.unfinished = {{uid(1), Seq{1}, "a"}, {uid(2), Seq{1}, "b"}};
+    session.receive(hello);
+    session.admitted({});
+    EXPECT_EQ(asked(session.receive(Pull{})), "1:a 2:b ");
+    Chunk chunk;
+    chunk.evicted = {uid(2)};
+    chunk.begun = {{uid(3), Seq{5}}, {uid(4), Seq{5}}, {uid(1), Seq{5}}};
+    chunk.parts = {{uid(3), Seq{5}, "c", false, {}}, {uid(4), Seq{5}, "d", true, {}}};
+    EXPECT_EQ(asked(session.chunk(chunk, 100)), "3:c 1: ");
+    chunk = {};
+    chunk.parts = {{uid(3), Seq{6}, "e", false, {}}, {uid(3), Seq{6}, "f", true, {}}};
+    EXPECT_EQ(asked(session.chunk(chunk, 100)), "1: ");
+}
+
 }  // namespace
 }  // namespace fieldsync::sync::test
