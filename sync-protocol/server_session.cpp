@@ -1,6 +1,8 @@
 #include "fieldsync/sync/server_session.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "fieldsync/sync/codec.hpp"
 #include "fieldsync/sync/limits.hpp"
@@ -131,28 +133,37 @@ void ServerSession::read_on(ServerActions& out) {
     out.emplace_back(ReadChunk{cursor_, unfinished_, !counted_});
 }
 
+// A device that made thousands of clients has thousands of scopes under way: once over all of them.
+void ServerSession::follow_scopes(const Chunk& chunk) {
+    std::unordered_map<Uid, const ScopeBegun*> begun;
+    for (const ScopeBegun& scope : chunk.begun) begun[scope.scope] = &scope;
+    std::unordered_set<Uid> left(chunk.evicted.begin(), chunk.evicted.end());
+    std::erase_if(unfinished_, [&](const UnfinishedScope& scope) {
+        return begun.contains(scope.scope) || left.contains(scope.scope);
+    });
+    for (const ScopeBegun& scope : chunk.begun)
+        if (begun[scope.scope] == &scope) unfinished_.push_back({scope.scope, scope.start, {}});
+    if (!begun.empty()) counted_ = false;
+
+    std::unordered_set<Uid> done;
+    std::unordered_map<Uid, const SnapshotPart*> latest;
+    for (const SnapshotPart& part : chunk.parts) {
+        latest[part.scope] = &part;
+        if (part.is_done) done.insert(part.scope);
+    }
+    if (latest.empty()) return;
+    std::erase_if(unfinished_, [&](const UnfinishedScope& scope) { return done.contains(scope.scope); });
+    for (UnfinishedScope& scope : unfinished_)
+        if (const auto part = latest.find(scope.scope); part != latest.end())
+            scope.position = part->second->position;
+}
+
 ServerActions ServerSession::chunk(Chunk chunk) {
     ServerActions out;
     reading_ = false;
     if (state_ == State::closed) return out;
     cursor_ = chunk.cursor;
-    const auto is_at = [](const Uid& scope) {
-        return [&scope](const UnfinishedScope& u) { return u.scope == scope; };
-    };
-    for (const Uid& scope : chunk.evicted) std::erase_if(unfinished_, is_at(scope));
-    for (const ScopeBegun& begun : chunk.begun) {
-        std::erase_if(unfinished_, is_at(begun.scope));
-        unfinished_.push_back({begun.scope, begun.start, {}});
-        counted_ = false;
-    }
-    for (const SnapshotPart& part : chunk.parts) {
-        const auto at = std::find_if(unfinished_.begin(), unfinished_.end(), is_at(part.scope));
-        if (at == unfinished_.end()) continue;
-        if (part.is_done)
-            unfinished_.erase(at);
-        else
-            at->position = part.position;
-    }
+    follow_scopes(chunk);
     if (chunk.records_left > 0) {
         counted_ = true;
         records_left_ = chunk.records_left;

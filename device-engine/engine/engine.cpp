@@ -20,6 +20,7 @@ bool Commits::run(const std::function<bool(Work&)>& step) {
     const bool committed = environment_.write([&](store::WriteTransaction& tables) {
         Work work(tables, schema_);
         if (!step(work)) return false;
+        work.confirmed.store();
         changed = work.records.changed();
         return true;
     });

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "fieldsync/sync/codec.hpp"
 #include "outbox/field_merge.hpp"
-#include "outbox/stored_set.hpp"
 #include "records/index_key.hpp"
 
 namespace fieldsync::device {
@@ -100,7 +100,7 @@ Result<void> LocalWriter::write_one(Change change, Replay& replay, sync::ChangeS
     }
     if (auto refusal = schema::check(change, before ? &*before : nullptr, replay.context()))
         return refused(std::move(refusal->code), std::move(refusal->message), std::move(refusal->errors));
-    for (const FieldChange& item : change.fields) seen_.emplace(key_of(change), item.field);
+    if (before) seen_.add(change);  // what he saw is his to change
     replay.apply(change);
     set.changes.push_back(std::move(change));
     return {};
@@ -163,7 +163,7 @@ schema::Seq LocalWriter::base_of(const RecordKey& key, schema::FieldNumber field
 }
 
 Result<void> LocalWriter::check_size(const sync::ChangeSet& set) const {
-    const std::size_t bytes = encode_stored(set).size();
+    const std::size_t bytes = sync::encoded_bytes(set);
     if (bytes <= work_.meta.change_set_bytes_max()) return {};
     return refused("too_large", "A write may have at most " +
                                     std::to_string(work_.meta.change_set_bytes_max()) +

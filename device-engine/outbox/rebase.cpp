@@ -66,7 +66,7 @@ bool Rebase::follows(const RecordKey& key, const Steps& ended) const {
     if (!next || *next < ended.rbegin()->first || loosened_.contains(key)) return false;
     const auto now = work_.confirmed.find(key);
     const auto changed = work_.confirmed.changed().find(key);
-    auto forecast = changed != work_.confirmed.changed().end() ? changed->second : now;
+    auto forecast = changed != work_.confirmed.changed().end() ? changed->second.before : now;
     if (!now || !forecast || !work_.records.find(key) || now->scope != forecast->scope) return false;
     // What a change makes of a field depends on whether others set it since.
     if ((is_by_others(forecast->seq) || is_by_others(now->seq)) && outbox.is_changed(key)) return false;
@@ -102,7 +102,7 @@ void Rebase::disturb(const RecordKey& key) {
 
 void Rebase::run() {
     for (const RecordKey& key : loosened_) disturb(key);
-    for (const auto& [key, before] : work_.confirmed.changed())
+    for (const auto& [key, change] : work_.confirmed.changed())
         if (!followed_.contains(key)) disturb(key);
     for (const schema::Uid& scope : work_.scopes.moved()) disturb(scope_mark(scope));
     std::set<Position> positions = std::move(disturbed_);

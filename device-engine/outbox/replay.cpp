@@ -1,5 +1,6 @@
 #include "outbox/replay.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "fieldsync/schema/calendar.hpp"
@@ -28,6 +29,17 @@ std::string date_of(const RecordView& records, const Uid& business, std::int64_t
 }
 
 }  // namespace
+
+void OwnFields::add(const Change& change) {
+    std::vector<schema::FieldNumber>& fields = fields_[key_of(change)];
+    for (const schema::FieldChange& item : change.fields)
+        if (std::find(fields.begin(), fields.end(), item.field) == fields.end()) fields.push_back(item.field);
+}
+
+bool OwnFields::contains(const RecordKey& key, schema::FieldNumber field) const {
+    const auto at = fields_.find(key);
+    return at != fields_.end() && std::find(at->second.begin(), at->second.end(), field) != at->second.end();
+}
 
 Replay::Replay(Work& work, const Account& account, const sync::ChangeSet& set, OwnFields& earlier)
     : work_(work),
@@ -59,7 +71,7 @@ void Replay::apply(const Change& change) {
         case Operation::gone:
             break;
     }
-    for (const schema::FieldChange& item : filled.fields) own_fields_.emplace(key_of(change), item.field);
+    own_fields_.add(filled);
 }
 
 void Replay::insert(const Change& change) {
@@ -156,7 +168,7 @@ void Replay::merge_fields(const Change& change, Record& record) const {
 
 bool Replay::set_by_others(const Record& confirmed, const schema::FieldChange& item) const {
     if (confirmed.seq <= item.base) return false;
-    if (own_fields_.contains({store::key_of(confirmed), item.field})) return false;
+    if (own_fields_.contains(store::key_of(confirmed), item.field)) return false;
     return !work_.outbox.view().is_receipts_seq(confirmed.seq) && !Archive::has(work_.tables, confirmed.seq);
 }
 
@@ -173,7 +185,7 @@ std::optional<RecordKey> Replay::root_of(const Record& record) const {
 // A record of an aggregate that is not here (evicted, deleted, somebody else's) is not shown either.
 bool Replay::belongs_here(const Record& record) const {
     if (work_.tables.has(store::Table::evicted, record.scope.view())) return false;
-    if (const auto root = root_of(record)) return work_.records.find(*root).has_value();
+    if (const auto root = root_of(record)) return has(*root);
     return work_.schema.at(record.entity).entity().scope != schema::ScopeKind::field ||
            record.scope == context_.author.user || work_.scopes.view().is_shown(record.scope);
 }
@@ -192,7 +204,7 @@ Touch& Replay::touch(const RecordKey& key) {
 
 void Replay::put(const Record* before, const Record& after) {
     note_step(before, &after, touch(store::key_of(after)));
-    work_.records.put(after);
+    work_.records.put(before, after);
 }
 
 void Replay::erase(const RecordKey& key) {
@@ -208,10 +220,11 @@ void give_ids(const sync::Receipt& receipt, const std::vector<RecordKey>& writes
     for (const sync::IdGiven& given : receipt.ids) {
         const auto key = keys.find(given.uid);
         if (key == keys.end()) continue;
-        auto record = records.find(key->second);
+        const auto record = records.find(key->second);
         if (!record || record->id != 0) continue;
-        record->id = given.id;
-        records.put(*record);
+        Record known = *record;
+        known.id = given.id;
+        records.put(&*record, known);
     }
 }
 

@@ -4,8 +4,8 @@
 // transaction.
 #pragma once
 
-#include <set>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/work.hpp"
 #include "fieldsync/schema/rules.hpp"
@@ -14,7 +14,14 @@
 namespace fieldsync::device {
 
 // Fields that pending change-sets have set, among those that are applied together.
-using OwnFields = std::set<std::pair<schema::RecordKey, schema::FieldNumber>>;
+class OwnFields {
+  public:
+    void add(const schema::Change& change);
+    [[nodiscard]] bool contains(const schema::RecordKey& key, schema::FieldNumber field) const;
+
+  private:
+    std::unordered_map<schema::RecordKey, std::vector<schema::FieldNumber>> fields_;  // each in no order
+};
 
 class Replay {
   public:
@@ -38,6 +45,7 @@ class Replay {
     void set_fields(const schema::Change& change, schema::Record& record) const;
     void merge_fields(const schema::Change& change, schema::Record& record) const;
     [[nodiscard]] bool set_by_others(const schema::Record& confirmed, const schema::FieldChange& item) const;
+    [[nodiscard]] bool has(const schema::RecordKey& key) const { return work_.records.view().has(key); }
     [[nodiscard]] std::optional<schema::RecordKey> root_of(const schema::Record& record) const;
     [[nodiscard]] bool belongs_here(const schema::Record& record) const;
     void touch_scope(const schema::Record& record);

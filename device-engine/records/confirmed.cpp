@@ -46,15 +46,60 @@ void Confirmed::erase(const RecordKey& key) {
         records_.erase(key);
 }
 
+std::optional<Record> Confirmed::find(const RecordKey& key) const {
+    const Change* change = unstored(key);
+    return change != nullptr ? change->after : view_.find(key);
+}
+
+std::vector<RecordKey> Confirmed::members(const schema::Uid& scope) const {
+    std::vector<RecordKey> keys = view_.members(scope);
+    for (auto at = scope.is_nil() ? kept_members_.begin() : kept_members_.find(scope);
+         at != kept_members_.end(); ++at) {
+        keys.insert(keys.end(), at->second.begin(), at->second.end());
+        if (!scope.is_nil()) break;
+    }
+    return keys;
+}
+
+const Confirmed::Change* Confirmed::unstored(const RecordKey& key) const {
+    const auto at = changed_.find(key);
+    return at != changed_.end() && !at->second.is_stored ? &at->second : nullptr;
+}
+
+// Its entry in `confirmed_members` goes at once; store() makes the new one.
 void Confirmed::replace(const RecordKey& key, const Record* after) {
-    auto before = find(key);
-    if (before && (after == nullptr || before->scope != after->scope))
-        tables_.erase(Table::confirmed_members, store::scoped_key(before->scope, key));
-    if (after != nullptr && (!before || before->scope != after->scope))
-        tables_.put(Table::confirmed_members, store::scoped_key(after->scope, key), {});
-    tables_.put(Table::confirmed, store::record_key(key),
-                after != nullptr ? encode_stored(*after) : std::string());
-    changed_.try_emplace(key, std::move(before));
+    const auto [at, is_first] = changed_.try_emplace(key);
+    Change& change = at->second;
+    if (is_first || change.is_stored) {
+        auto stored = view_.find(key);
+        if (stored) tables_.erase(Table::confirmed_members, store::scoped_key(stored->scope, key));
+        if (is_first) change.before = std::move(stored);
+    }
+    change.is_stored = false;
+    keep(key, change, after);
+}
+
+void Confirmed::keep(const RecordKey& key, Change& change, const Record* after) {
+    if (change.after) {
+        const auto members = kept_members_.find(change.after->scope);
+        if (members != kept_members_.end()) members->second.erase(key);
+    }
+    change.after.reset();
+    if (after == nullptr) return;
+    change.after = *after;
+    kept_members_[after->scope].insert(key);
+}
+
+void Confirmed::store() {
+    for (auto& [key, change] : changed_) {
+        if (change.is_stored) continue;
+        change.is_stored = true;
+        const auto& record = change.after;
+        if (record) tables_.put(Table::confirmed_members, store::scoped_key(record->scope, key), {});
+        tables_.put(Table::confirmed, store::record_key(key),
+                    record ? encode_stored(*record) : std::string());
+    }
+    kept_members_.clear();
 }
 
 void Confirmed::cover(const RecordKey& key) {
@@ -66,23 +111,29 @@ void Confirmed::cover(const RecordKey& key) {
 
 void Confirmed::follow(const RecordKey& key) {
     const auto record = find(key);
-    auto shown = records_.find(key);
+    const auto shown = records_.find(key);
     if (!record || !shown) return;
-    shown->seq = record->seq;
-    if (record->id != 0) shown->id = record->id;
-    records_.put(*shown);
+    Record next = *shown;
+    next.seq = record->seq;
+    if (record->id != 0) next.id = record->id;
+    records_.put(&*shown, next);
 }
 
 void Confirmed::uncover(const RecordKey& key) {
     if (!view_.covers(key)) return;
+    const bool is_stored = unstored(key) == nullptr;
     const auto record = find(key);
     tables_.erase(Table::confirmed, store::record_key(key));
-    if (record) {
-        tables_.erase(Table::confirmed_members, store::scoped_key(record->scope, key));
-        records_.put(*record);
-    } else {
-        records_.erase(key);
+    if (record && is_stored) tables_.erase(Table::confirmed_members, store::scoped_key(record->scope, key));
+    if (!is_stored) {  // what is shown is it
+        Change& change = changed_.find(key)->second;
+        keep(key, change, nullptr);
+        change.is_stored = true;
     }
+    if (record)
+        records_.put(*record);
+    else
+        records_.erase(key);
 }
 
 }  // namespace fieldsync::device

@@ -33,12 +33,8 @@ class Confirmed {
     Confirmed(store::WriteTransaction& tables, Records& records, const schema::Schema& schema)
         : tables_(tables), records_(records), view_(tables, schema) {}
 
-    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const {
-        return view_.find(key);
-    }
-    [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) const {
-        return view_.members(scope);
-    }
+    [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const;
+    [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) const;
 
     void put(const schema::Record& record);
     void erase(const schema::RecordKey& key);
@@ -51,17 +47,28 @@ class Confirmed {
     // What is shown of a covered record stays as it is, but for the seq and the id of the server's version.
     void follow(const schema::RecordKey& key);
 
-    // Covered records whose confirmed version changed in this transaction, with the one before.
-    using Changed = std::unordered_map<schema::RecordKey, std::optional<schema::Record>>;
-    [[nodiscard]] const Changed& changed() const { return changed_; }
+    // A covered record whose confirmed version changed in this transaction. Most of them are uncovered before
+    // it ends: until then the new version is kept here alone.
+    struct Change {
+        std::optional<schema::Record> before, after;
+        bool is_stored = false;
+    };
+    using Changes = std::unordered_map<schema::RecordKey, Change>;
+    [[nodiscard]] const Changes& changed() const { return changed_; }
+    // What is kept here, into the tables. Once, before the transaction ends.
+    void store();
 
   private:
+    [[nodiscard]] const Change* unstored(const schema::RecordKey& key) const;
     void replace(const schema::RecordKey& key, const schema::Record* after);
+    void keep(const schema::RecordKey& key, Change& change, const schema::Record* after);
 
     store::WriteTransaction& tables_;
     Records& records_;
     ConfirmedView view_;
-    Changed changed_;
+    Changes changed_;
+    // Those that are not stored, by scope.
+    std::unordered_map<schema::Uid, std::unordered_set<schema::RecordKey>> kept_members_;
 };
 
 }  // namespace fieldsync::device

@@ -57,17 +57,19 @@ schema::Value shown_value(const schema::Record& record, const schema::Field& fie
     return value != nullptr ? *value : field.default_value();
 }
 
+std::string index_key(const schema::Record& record, const schema::Field& field) {
+    std::string key = index_prefix(record.entity, field.number);
+    key += index_value(shown_value(record, field));
+    key += record.uid.view();
+    return key;
+}
+
 std::vector<std::string> index_keys(const schema::Schema& schema, const schema::Record& record) {
     std::vector<std::string> keys;
     const schema::EntityTable* table = schema.find(record.entity);
     if (table == nullptr) return keys;
-    for (const schema::Field& field : table->fields()) {
-        if (!is_indexed(field)) continue;
-        std::string key = index_prefix(record.entity, field.number);
-        key += index_value(shown_value(record, field));
-        key += record.uid.view();
-        keys.push_back(std::move(key));
-    }
+    for (const schema::Field& field : table->fields())
+        if (is_indexed(field)) keys.push_back(index_key(record, field));
     std::sort(keys.begin(), keys.end());
     return keys;
 }

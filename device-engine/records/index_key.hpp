@@ -27,7 +27,9 @@ schema::Uid uid_in(std::string_view index_key);
 // What a record shows in this field: its value, else the field's default.
 schema::Value shown_value(const schema::Record& record, const schema::Field& field);
 
-// All index keys of a record, sorted; none for an entity this schema does not know.
+// One index key of a record.
+std::string index_key(const schema::Record& record, const schema::Field& field);
+// All of them, sorted; none for an entity this schema does not know.
 std::vector<std::string> index_keys(const schema::Schema& schema, const schema::Record& record);
 
 // Which fields are indexed, as one text: another one than the store's means that indexes are built anew.

@@ -1,7 +1,5 @@
 #include "records/records.hpp"
 
-#include <algorithm>
-
 #include "fieldsync/device/error.hpp"
 #include "fieldsync/sync/codec.hpp"
 #include "records/index_key.hpp"
@@ -22,6 +20,10 @@ std::string encode_stored(const Record& record) {
     std::string bytes;
     sync::encode_record(record, bytes);
     return bytes;
+}
+
+bool RecordView::has(const RecordKey& key) const {
+    return tables_.has(Table::records, store::record_key(key));
 }
 
 std::optional<Record> RecordView::find(const RecordKey& key) const {
@@ -60,40 +62,53 @@ void RecordView::each(schema::EntityNumber entity, schema::FieldNumber field, co
 }
 
 void Records::put(const Record& record) {
-    const RecordKey key = store::key_of(record);
-    const auto before = find(key);
-    if (before == record) return;
-    replace(before, &record);
-    tables_.put(Table::records, store::record_key(key), encode_stored(record));
+    const auto before = find(store::key_of(record));
+    put(before ? &*before : nullptr, record);
+}
+
+void Records::put(const Record* before, const Record& after) {
+    if (before != nullptr && *before == after) return;
+    const RecordKey key = store::key_of(after);
+    replace(before, &after);
+    tables_.put(Table::records, store::record_key(key), encode_stored(after));
     changed_.insert(key);
 }
 
 void Records::erase(const RecordKey& key) {
     const auto before = find(key);
     if (!before) return;
-    replace(before, nullptr);
+    replace(&*before, nullptr);
     tables_.erase(Table::records, store::record_key(key));
     changed_.insert(key);
 }
 
 // Everything that stands beside the record itself.
-void Records::replace(const std::optional<Record>& before, const Record* after) {
-    const auto old_keys = before ? index_keys(schema_, *before) : std::vector<std::string>{};
-    const auto new_keys = after != nullptr ? index_keys(schema_, *after) : std::vector<std::string>{};
-    for (const std::string& key : old_keys)
-        if (!std::binary_search(new_keys.begin(), new_keys.end(), key)) tables_.erase(Table::indexes, key);
-    for (const std::string& key : new_keys)
-        if (!std::binary_search(old_keys.begin(), old_keys.end(), key)) tables_.put(Table::indexes, key, {});
-
-    if (before && (after == nullptr || before->scope != after->scope))
+void Records::replace(const Record* before, const Record* after) {
+    replace_indexes(before, after);
+    if (before != nullptr && (after == nullptr || before->scope != after->scope))
         tables_.erase(Table::members, store::scoped_key(before->scope, store::key_of(*before)));
-    if (after != nullptr && (!before || before->scope != after->scope))
+    if (after != nullptr && (before == nullptr || before->scope != after->scope))
         tables_.put(Table::members, store::scoped_key(after->scope, store::key_of(*after)), {});
 
-    if (before && before->id != 0 && (after == nullptr || before->id != after->id))
+    if (before != nullptr && before->id != 0 && (after == nullptr || before->id != after->id))
         tables_.erase(Table::ids, store::id_key(before->entity, before->id));
-    if (after != nullptr && after->id != 0 && (!before || before->id != after->id))
+    if (after != nullptr && after->id != 0 && (before == nullptr || before->id != after->id))
         tables_.put(Table::ids, store::id_key(after->entity, after->id), after->uid.view());
+}
+
+void Records::replace_indexes(const Record* before, const Record* after) {
+    const Record& record = after != nullptr ? *after : *before;
+    const schema::EntityTable* table = schema_.find(record.entity);
+    const bool is_same = before != nullptr && after != nullptr && before->fields == after->fields;
+    if (table == nullptr || is_same) return;
+    for (const schema::Field& field : table->fields()) {
+        if (!is_indexed(field)) continue;
+        const std::string old_key = before != nullptr ? index_key(*before, field) : std::string();
+        const std::string new_key = after != nullptr ? index_key(*after, field) : std::string();
+        if (old_key == new_key) continue;
+        if (!old_key.empty()) tables_.erase(Table::indexes, old_key);
+        if (!new_key.empty()) tables_.put(Table::indexes, new_key, {});
+    }
 }
 
 std::vector<RecordKey> Records::members(const schema::Uid& scope) const {

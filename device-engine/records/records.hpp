@@ -21,6 +21,7 @@ class RecordView final : public schema::RecordReader {
     RecordView(const store::ReadTransaction& tables, const schema::Schema& schema)
         : tables_(tables), schema_(schema) {}
 
+    [[nodiscard]] bool has(const schema::RecordKey& key) const;
     [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const;
     [[nodiscard]] std::optional<schema::Record> find(schema::EntityNumber entity,
                                                      const schema::Uid& uid) const override;
@@ -46,6 +47,8 @@ class Records {
 
     // One that is already there so is left alone.
     void put(const schema::Record& record);
+    // For who just looked: `before` is what is there, nothing for a record that is not.
+    void put(const schema::Record* before, const schema::Record& after);
     void erase(const schema::RecordKey& key);
     // Keys of the records in a scope.
     [[nodiscard]] std::vector<schema::RecordKey> members(const schema::Uid& scope) const;
@@ -56,7 +59,8 @@ class Records {
     [[nodiscard]] const std::unordered_set<schema::RecordKey>& changed() const { return changed_; }
 
   private:
-    void replace(const std::optional<schema::Record>& before, const schema::Record* after);
+    void replace(const schema::Record* before, const schema::Record* after);
+    void replace_indexes(const schema::Record* before, const schema::Record* after);
 
     store::WriteTransaction& tables_;
     const schema::Schema& schema_;

@@ -32,22 +32,7 @@ class OpenDirectories {
     std::set<std::filesystem::path> directories_;
 };
 
-// A second transaction on the same thread would wait for the first for ever: better an error.
-class OneAtATime {
-  public:
-    explicit OneAtATime(const Environment* environment) : outer_(current) {
-        if (current == environment) throw std::logic_error("a transaction inside a transaction");
-        current = environment;
-    }
-    ~OneAtATime() { current = outer_; }
-    OneAtATime(const OneAtATime&) = delete;
-    OneAtATime& operator=(const OneAtATime&) = delete;
-
-  private:
-    static thread_local const Environment* current;
-    const Environment* outer_;
-};
-thread_local const Environment* OneAtATime::current = nullptr;
+thread_local const Environment* current = nullptr;  // whose transaction this thread is in
 
 struct Abort {
     void operator()(MDB_txn* transaction) const { mdb_txn_abort(transaction); }
@@ -76,6 +61,7 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
 
     std::unique_ptr<Environment> opened(new Environment);
     opened->directory_ = canonical;
+    opened->idle_readers_.reserve(kIdleReadersMax);
     try {
         check(mdb_env_create(&opened->environment_), "making an environment");
         check(mdb_env_set_maxdbs(opened->environment_, static_cast<MDB_dbi>(kTableNames.size())),
@@ -93,6 +79,7 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
 }
 
 Environment::~Environment() {
+    for (MDB_txn* transaction : idle_readers_) mdb_txn_abort(transaction);
     if (environment_ != nullptr) mdb_env_close(environment_);
     OpenDirectories::of_this_process().remove(directory_);
 }
@@ -150,11 +137,50 @@ MDB_txn* Environment::begin(unsigned flags, std::shared_lock<PatientLock>& lock)
     }
 }
 
-void Environment::read(const std::function<void(const ReadTransaction&)>& work) const {
-    const OneAtATime one(this);
-    std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
-    const Transaction transaction(begin(MDB_RDONLY, lock));
-    work(ReadTransaction(transaction.get(), handles_));
+Environment::OneAtATime::OneAtATime(const Environment* environment) : outer_(current) {
+    if (current == environment) throw std::logic_error("a transaction inside a transaction");
+    current = environment;
+}
+
+Environment::OneAtATime::~OneAtATime() {
+    current = outer_;
+}
+
+Environment::Reading::Reading(const Environment& environment)
+    : environment_(environment),
+      one_(&environment),
+      lock_(environment.resizing_, std::defer_lock),
+      transaction_(environment.begin_reading(lock_)),
+      tables_(transaction_, environment.handles_) {}
+
+Environment::Reading::~Reading() {
+    environment_.end_reading(transaction_);
+}
+
+MDB_txn* Environment::begin_reading(std::shared_lock<PatientLock>& lock) const {
+    MDB_txn* idle = nullptr;
+    {
+        const std::lock_guard guard(idling_);
+        if (!idle_readers_.empty()) {
+            idle = idle_readers_.back();
+            idle_readers_.pop_back();
+        }
+    }
+    if (idle == nullptr) return begin(MDB_RDONLY, lock);
+    lock.lock();
+    if (mdb_txn_renew(idle) == MDB_SUCCESS) return idle;
+    mdb_txn_abort(idle);  // another process grew the map: begin() takes its size over
+    lock.unlock();
+    return begin(MDB_RDONLY, lock);
+}
+
+void Environment::end_reading(MDB_txn* transaction) const {
+    mdb_txn_reset(transaction);
+    {
+        const std::lock_guard guard(idling_);
+        if (idle_readers_.size() < kIdleReadersMax) return idle_readers_.push_back(transaction);
+    }
+    mdb_txn_abort(transaction);
 }
 
 // One thread's work, and what became of it.

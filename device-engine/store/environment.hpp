@@ -32,7 +32,12 @@ class Environment {
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;
 
-    void read(const std::function<void(const ReadTransaction&)>& work) const;
+    // work(const ReadTransaction&).
+    template <class F>
+    void read(F&& work) const {
+        const Reading reading(*this);
+        work(reading.tables());
+    }
     // Commits when `work` returns true; returns the same. `work` may run several times (the map was full):
     // what it hands out it must set anew each time; maybe on another thread that writes, while this one
     // waits. Throws what `work` throws, and StoreFailure; nothing of it is written then.
@@ -46,6 +51,35 @@ class Environment {
     [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 
   private:
+    // A second transaction on the same thread would wait for the first for ever: better an error.
+    class OneAtATime {
+      public:
+        explicit OneAtATime(const Environment* environment);
+        ~OneAtATime();
+        OneAtATime(const OneAtATime&) = delete;
+        OneAtATime& operator=(const OneAtATime&) = delete;
+
+      private:
+        const Environment* outer_;
+    };
+
+    // One read transaction, from its beginning to its end.
+    class Reading {
+      public:
+        explicit Reading(const Environment& environment);
+        ~Reading();
+        Reading(const Reading&) = delete;
+        Reading& operator=(const Reading&) = delete;
+        [[nodiscard]] const ReadTransaction& tables() const { return tables_; }
+
+      private:
+        const Environment& environment_;
+        OneAtATime one_;
+        std::shared_lock<PatientLock> lock_;
+        MDB_txn* transaction_;
+        ReadTransaction tables_;
+    };
+
     struct Writer;
     using Writers = std::vector<Writer*>;
 
@@ -59,6 +93,8 @@ class Environment {
     Result<void> try_open_tables();
     [[nodiscard]] std::size_t size() const;
     MDB_txn* begin(unsigned flags, std::shared_lock<PatientLock>& lock) const;
+    MDB_txn* begin_reading(std::shared_lock<PatientLock>& lock) const;
+    void end_reading(MDB_txn* transaction) const;
     void adopt_size() const;
     void grow(std::size_t size_when_full);
 
@@ -67,6 +103,11 @@ class Environment {
     Handles handles_{};
     // Shared by transactions, exclusive while the map's size changes.
     mutable PatientLock resizing_;
+
+    // Read transactions that ended, to be renewed: each keeps its place among the readers and holds nothing.
+    static constexpr std::size_t kIdleReadersMax = 4;
+    mutable std::mutex idling_;
+    mutable std::vector<MDB_txn*> idle_readers_;
 
     mutable std::mutex turns_;
     std::condition_variable turn_ended_;

@@ -48,6 +48,10 @@ class Walk {
         return true;
     }
     bool skip() {
+        if (at_ == end_) return false;
+        const auto first = static_cast<std::uint8_t>(*at_);  // most values are of the short kinds
+        if (first <= 0x7f || first >= 0xe0) return pass(1);
+        if (first >= 0xa0 && first <= 0xbf) return pass(std::size_t{1} + (first & 0x1fU));
         Header header;
         return read(header) && skip(header);
     }

@@ -38,9 +38,9 @@ class SessionStore {
     virtual Cursor cursor() = 0;
     // These scopes become unfinished ones, from the start.
     virtual void resend_scopes(const std::vector<Uid>& diverged) = 0;
-    // `wake` is called after each local write of this process, on the thread that wrote: a live session pushes
-    // then at once. One at a time; none when empty, and once this returns none of the old ones runs. A store
-    // that hears of no writes calls nothing.
+    // `wake` is called after each local write of this process, on the thread that wrote: a live session
+    // pushes then at once. One at a time; none when empty, and once this returns none of the old ones runs. A
+    // store that hears of no writes calls nothing.
     virtual void on_local_write(std::function<void()> /*wake*/) {}
 };
 

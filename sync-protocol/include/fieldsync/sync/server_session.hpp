@@ -78,6 +78,7 @@ class ServerSession {
 
     ServerActions close(const Goodbye& goodbye);
     ServerActions protocol_error(const std::string& what);
+    void follow_scopes(const Chunk& chunk);
     void read_on(ServerActions& out);
     void flush_receipts(ServerActions& out);
 
