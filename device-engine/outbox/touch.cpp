@@ -16,6 +16,7 @@ void note_step(const schema::Record* before, const schema::Record* after, Touch&
     if (before == nullptr || after == nullptr || before->scope != after->scope) {
         touch.is_forecast = false;
         touch.fields = {};
+        return;
     }
     if (!touch.is_forecast) return;
     for (const auto& [field, value] : after->fields.items()) {
@@ -35,7 +36,7 @@ std::string encode_stored(const Touch& touch) {
 
 Touch decode_stored_touch(std::string_view bytes) {
     if (bytes.empty()) return {.is_change = true, .is_forecast = false};
-    const auto flags = static_cast<unsigned>(bytes.front());
+    const auto flags = static_cast<unsigned char>(bytes.front());
     Touch touch{.is_change = (flags & kIsChange) != 0, .is_forecast = (flags & kIsForecast) != 0};
     if (bytes.size() == 1) return touch;
     auto fields = sync::decode_fields(bytes.substr(1));

@@ -233,7 +233,7 @@ bool Environment::try_write(const Writers& group) {
     try {
         std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
         Transaction transaction(begin(0, lock));
-        size_when_full = size();
+        size_when_full = size();  // NOLINT(clang-analyzer-deadcode.DeadStores): read after MapFull
         if (run_all(group, transaction.get())) check(mdb_txn_commit(transaction.release()), "committing");
         return true;
     } catch (const MapFull&) {

@@ -138,8 +138,13 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
         if (field.is_indexed && !field.is_argument) sql += index_of(entity, field);
     for (const Field& field : entity.fields())
         if (field.is_unique)  // looked up among all businesses: sign-in does, and the write path
-            sql += prefix + std::string(field.name) + ".unique\" ON " + table + " (lower(" +
-                   quoted(field.name) + "));";
+            sql.append(prefix)
+                .append(field.name)
+                .append(".unique\" ON ")
+                .append(table)
+                .append(" (lower(")
+                .append(quoted(field.name))
+                .append("));");
     connection.script(with_types_of(std::move(sql), connection.dialect()));
     connection.execute("INSERT INTO id_counter (name, last) VALUES (?1, 0) ON CONFLICT (name) DO NOTHING",
                        {entity.name()});

@@ -32,9 +32,7 @@ inline constexpr bool is_vector<std::vector<T>> = true;
 // What a `maybe` key leaves out.
 template <class T>
 bool is_default(const T& value) {
-    if constexpr (std::is_enum_v<T> || std::is_arithmetic_v<T>)
-        return value == T{};
-    else if constexpr (std::is_same_v<T, Value>)
+    if constexpr (std::is_same_v<T, Value>)
         return schema::is_null(value);
     else if constexpr (std::is_same_v<T, Uid>)
         return value.is_nil();
@@ -68,7 +66,7 @@ class Writer {
         else if constexpr (std::is_same_v<T, std::optional<std::string>>)
             put_text(value ? std::string_view(*value) : std::string_view());
         else if constexpr (std::is_same_v<T, Value>)
-            std::visit([this](const auto& held) { put(held); }, value);
+            std::visit([this](const auto& held) { this->put(held); }, value);
         else if constexpr (std::is_same_v<T, std::monostate>)
             packer_.pack_nil();
         else if constexpr (std::is_same_v<T, FieldMap>)
