@@ -5,8 +5,8 @@
 //
 //   base      a b c d e          current's hunks    [1,2)→x          regions   [1,2) current alone
 //   current   a x c d e          incoming's hunks   [2,3)→  [5,5)→f            [2,3) incoming alone
-//   incoming  a b d e f                                                        [5,5) incoming alone     →  a
-//   x d e f
+//   incoming  a b d e f                                                        [5,5) incoming alone
+//   merged    a x d e f
 #include <algorithm>
 #include <cstdint>
 #include <string>

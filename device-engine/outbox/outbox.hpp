@@ -2,8 +2,7 @@
 // cursor and the scopes have caught up with their receipts; and which records each of them touches. Inside
 // one transaction.
 //
-//   add ─► unsent ── receipt applied, merged ─► waits ── cursor ≥ seq, scopes settled ─► removed (kept as
-//   `ended`)
+//   add ─► unsent ── receipt applied, merged ─► waits ── cursor ≥ seq, scopes settled ─► removed (`ended`)
 //             └───── receipt rejected ────────► removed (the rejected box has it)
 #pragma once
 

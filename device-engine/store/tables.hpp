@@ -3,23 +3,26 @@
 // never reused.
 //
 //   meta               name → value                          identity, session, cursor, clock, counters
-//   records            key → record                          what queries see: confirmed, with pending
-//   changes on top confirmed          key → record, or empty for "absent"   the server's version of what
-//   pending change-sets touch confirmed_members  scope, key → ""                       of `confirmed`, by
-//   scope members            scope, key → ""                       of `records`, by scope indexes entity,
-//   field, value, uid → ""        of `records` ids                entity, id → uid                      of
-//   `records` scopes             scope → ""                            shown ones filling            scope →
-//   state of its snapshot         being received; may be shown too (sent again) hidden             scope, key
-//   → record                   received for a filling scope evicted            scope → "" evicted while
-//   pending change-sets write in it stale              scope → ""                            not yet begun
-//   again in a resync outbox             position → change-set unsent             number → position those
-//   without a receipt sets               uid of change-set → position receipts           position → receipt
-//   those that wait for the cursor and scopes ending             seq of receipt, position → scopes     the
-//   same, in the order they can end writes             position → keys                       what a pending
-//   change-set touches, effects included touches            key, position → forecast              the other
-//   way round; entity 0: a scope it writes in rejected           uid of change-set → time, lengths,
-//   change-set, receipt ended              seq, uid → time, change-set           kept for a server restored
-//   from a backup
+//   records            key → record                          what queries see: confirmed, with pending changes on top
+//   confirmed          key → record, or empty for "absent"   the server's version of what pending change-sets touch
+//   confirmed_members  scope, key → ""                       of `confirmed`, by scope
+//   members            scope, key → ""                       of `records`, by scope
+//   indexes            entity, field, value, uid → ""        of `records`
+//   ids                entity, id → uid                      of `records`
+//   scopes             scope → ""                            shown ones
+//   filling            scope → state of its snapshot         being received; may be shown too (sent again)
+//   hidden             scope, key → record                   received for a filling scope
+//   evicted            scope → ""                            evicted while pending change-sets write in it
+//   stale              scope → ""                            not yet begun again in a resync
+//   outbox             position → change-set
+//   unsent             number → position                     those without a receipt
+//   sets               uid of change-set → position
+//   receipts           position → receipt                    those that wait for the cursor and scopes
+//   ending             seq of receipt, position → scopes     the same, in the order they can end
+//   writes             position → keys                       what a pending change-set touches, effects included
+//   touches            key, position → forecast              the other way round; entity 0: a scope it writes in
+//   rejected           uid of change-set → time, lengths, change-set, receipt
+//   ended              seq, uid → time, change-set           kept for a server restored from a backup
 #pragma once
 
 #include <array>

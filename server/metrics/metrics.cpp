@@ -112,9 +112,13 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {}
 Metrics::~Metrics() = default;
 
 void Metrics::answered(const http::AccessEntry& request) {
-    const std::string route = request.route.empty() ? "none" : request.route;
+    // Who asks for what is not there may call the method what he likes: that is no label.
+    const bool is_known = !request.route.empty();
+    const std::string route = is_known ? request.route : "none";
     families_->requests
-        .Add({{"method", request.method}, {"route", route}, {"status", std::to_string(request.status)}})
+        .Add({{"method", is_known ? request.method : "none"},
+              {"route", route},
+              {"status", std::to_string(request.status)}})
         .Increment();
     constexpr unsigned kSwitchingProtocols = 101;  // it lasts as long as the connection
     if (request.status == kSwitchingProtocols) return;

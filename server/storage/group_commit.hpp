@@ -1,12 +1,11 @@
 // Group commit: jobs waiting at the same moment share one transaction and are answered after the commit is on
-// disk. A group that fails is rolled back and its members are run again one
-// by one, so that one bad job costs the others time and nothing else.
+// disk. A group that fails is rolled back and its members are run again one by one, so that one bad job costs
+// the others time and nothing else.
 //
 //     submit ─> queue ─> group ──COMMIT──────────────────────────────────────> committed()
 //                          └─fails─> each alone ──COMMIT───────────────────> committed()
-//                                      ├─ fails 3 times, storage healthy ──> fall_back(), or
-//                                      failed(server_error) └─ the storage itself fails ────────>
-//                                      failed(unavailable)
+//                                      ├─ fails 3 times, storage healthy ──> fall_back(), failed(server_error)
+//                                      └─ the storage itself fails ────────> failed(unavailable)
 //
 // When the storage turns out to be unhealthy, the rest of that group is answered `unavailable` without
 // another attempt (each may cost a busy timeout); the next group tries again.

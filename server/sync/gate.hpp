@@ -1,5 +1,5 @@
 // Who may sync: token, user, business, plan and device, looked at together in one read. Asked at hello and
-// again with every read of the log, so that a right that ends ends open sessions too. Any thread; the
+// again with every push and every read of the log, so that a right that ends ends open sessions too. Any thread; the
 // connection is the caller's.
 #pragma once
 

@@ -101,7 +101,11 @@ TEST_F(ServerCommands, MetricsAreOnTheAdminAddressAlone) {
     const std::string lead = installation.first_uid("rahul", "lead");
     ASSERT_EQ(installation.cli("rahul", {"note", "add", "--lead", lead, "hello"}).exit_code, 0);
     ASSERT_EQ(installation.cli("rahul", {"sync"}).exit_code, 0);
+    EXPECT_NE(
+        Process::run({"/usr/bin/curl", "-sSf", "-X", "INVENTED", installation.url() + "/nowhere"}).exit_code,
+        0);
     const Finished metrics = get(installation.admin_url() + "/metrics");
+    EXPECT_EQ(metrics.out.find("INVENTED"), std::string::npos) << "clients make no labels";
     EXPECT_NE(metrics.out.find("# TYPE fieldsync_change_sets_total counter"), std::string::npos)
         << metrics.out;
     for (const char* line :

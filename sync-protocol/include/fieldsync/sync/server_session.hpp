@@ -2,8 +2,8 @@
 // the actions in order and hands results back, in any order between pushes and reads. One strand; one
 // connection.
 //
+// Side by side:
 //   hello ─► Authenticate ─► admitted ─► (push ─► Submit … ─► Receipts)  and  (pull ─► ReadChunk ─► Chunk …)
-//   side by side
 //                         └► Goodbye, Finish
 #pragma once
 
