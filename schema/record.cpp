@@ -16,12 +16,16 @@ const Value* FieldMap::get(FieldNumber field) const {
     return at != items_.end() && at->first == field ? &at->second : nullptr;
 }
 
-void FieldMap::set(FieldNumber field, Value value) {
-    const auto at = std::lower_bound(items_.begin(), items_.end(), field, before);
-    if (at != items_.end() && at->first == field)
-        at->second = std::move(value);
-    else
-        items_.emplace(at, field, std::move(value));
+std::pair<Value*, bool> FieldMap::try_emplace(FieldNumber field) {
+    std::size_t place = items_.size();
+    if (!items_.empty() && items_.back().first >= field) {  // mostly they come in order
+        const auto at = std::lower_bound(items_.begin(), items_.end(), field, before);
+        if (at->first == field) return {&at->second, false};
+        place = static_cast<std::size_t>(at - items_.begin());
+    }
+    items_.emplace_back().first = field;
+    std::rotate(items_.begin() + static_cast<std::ptrdiff_t>(place), items_.end() - 1, items_.end());
+    return {&items_[place].second, true};
 }
 
 void FieldMap::erase(FieldNumber field) {

@@ -31,16 +31,19 @@ std::string copy(const MDB_val* value) {
 
 extern "C" {
 
-int mdb_put(MDB_txn* transaction, MDB_dbi table, MDB_val* key, MDB_val* value, unsigned flags) {
-    static const auto real = next<int (*)(MDB_txn*, MDB_dbi, MDB_val*, MDB_val*, unsigned)>("mdb_put");
-    if (recording != nullptr) recording->open.push_back({table, true, copy(key), copy(value)});
-    return real(transaction, table, key, value, flags);
+int mdb_cursor_put(MDB_cursor* cursor, MDB_val* key, MDB_val* value, unsigned flags) {
+    static const auto real = next<int (*)(MDB_cursor*, MDB_val*, MDB_val*, unsigned)>("mdb_cursor_put");
+    if (recording != nullptr)
+        recording->open.push_back({mdb_cursor_dbi(cursor), true, copy(key), copy(value)});
+    return real(cursor, key, value, flags);
 }
 
-int mdb_del(MDB_txn* transaction, MDB_dbi table, MDB_val* key, MDB_val* value) {
-    static const auto real = next<int (*)(MDB_txn*, MDB_dbi, MDB_val*, MDB_val*)>("mdb_del");
-    if (recording != nullptr) recording->open.push_back({table, false, copy(key), {}});
-    return real(transaction, table, key, value);
+int mdb_cursor_del(MDB_cursor* cursor, unsigned flags) {
+    static const auto real = next<int (*)(MDB_cursor*, unsigned)>("mdb_cursor_del");
+    MDB_val key{}, value{};
+    if (recording != nullptr && mdb_cursor_get(cursor, &key, &value, MDB_GET_CURRENT) == MDB_SUCCESS)
+        recording->open.push_back({mdb_cursor_dbi(cursor), false, copy(&key), {}});
+    return real(cursor, flags);
 }
 
 int mdb_txn_commit(MDB_txn* transaction) {

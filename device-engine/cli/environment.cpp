@@ -76,6 +76,8 @@ std::int64_t SystemClock::now_us() {
 }
 
 SystemRandom::SystemRandom() {
+    // Its own generator, seeded by the system: every new record asks, and a system call each is dear.
+    randombytes_set_implementation(&randombytes_internal_implementation);
     if (sodium_init() < 0) throw std::runtime_error("no source of randomness");
 }
 

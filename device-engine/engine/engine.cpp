@@ -112,6 +112,15 @@ std::optional<schema::Record> Engine::get(schema::EntityNumber entity, std::int6
     return record;
 }
 
+std::optional<schema::FieldMap> Engine::get(const schema::RecordKey& key,
+                                            std::span<const schema::FieldNumber> fields) const {
+    std::optional<schema::FieldMap> found;
+    parts_->environment->read([&](const store::ReadTransaction& tables) {
+        found = RecordView(tables, *parts_->options.schema).find_fields(key, fields);
+    });
+    return found;
+}
+
 Result<QueryResult> Engine::query(const Query& query) const {
     const auto checked = CheckedQuery::check(query, *parts_->options.schema);
     if (checked.has_error()) return checked.error();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include "engine/parts.hpp"
 #include "fieldsync/sync/codec.hpp"
@@ -15,11 +16,22 @@ namespace {
 using schema::Seq;
 using schema::Uid;
 
+// Scopes that are complete with this chunk.
+std::unordered_set<Uid> whole_in(const sync::Chunk& chunk) {
+    std::unordered_set<Uid> scopes;
+    for (const sync::SnapshotPart& part : chunk.parts)
+        if (part.is_done && part.read_at <= chunk.cursor.seq) scopes.insert(part.scope);
+    return scopes;
+}
+
 // In the order the protocol gives (messages.hpp), then what follows for the pending change-sets; how many
 // were applied anew.
 std::uint64_t apply_chunk(Work& work, const sync::Chunk& chunk, std::int64_t now_us) {
     const Seq cursor = work.meta.cursor().seq;
-    for (const sync::ScopeBegun& begun : chunk.begun) work.scopes.begin(begun, cursor);
+    const std::unordered_set<Uid> whole = whole_in(chunk);
+    for (const sync::ScopeBegun& begun : chunk.begun)
+        if (!whole.contains(begun.scope) || !work.scopes.begin_shown(begun.scope))
+            work.scopes.begin(begun, cursor);
     for (const Uid& scope : chunk.evicted) work.scopes.evict(scope);
     for (const sync::LogChange& change : chunk.changes) work.scopes.apply(change);
     for (const sync::SnapshotPart& part : chunk.parts) work.scopes.apply(part);
@@ -61,7 +73,7 @@ void offer_again(Work& work, Seq fork) {
             for (schema::FieldChange& item : change.fields) item.base = std::min(item.base, fork);
     }
     for (std::size_t i = 0; i < sets.size(); ++i) {
-        const Position position = work.outbox.add(sets[i]);
+        const Position position = work.outbox.add(sets[i]).position;
         if (receipts[i]) work.outbox.put_receipt(position, *receipts[i]);
     }
 }

@@ -53,16 +53,16 @@ Result<LocalWrite> LocalWriter::write(const std::vector<Change>& changes) {
     set.hlc = sync::next_hlc(work_.meta.hlc(), set.made_at_us / 1000);
 
     Replay replay(work_, *account, set, seen_);
+    set.changes.reserve(changes.size());
     for (const Change& change : changes)
         if (auto done = write_one(change, replay, set); done.has_error()) return done.error();
 
     LocalWrite written;
     if (set.changes.empty()) return written;
-    if (auto fits = check_size(set); fits.has_error()) return fits.error();
     work_.meta.set_hlc(set.hlc);
-    work_.outbox.set_touches(work_.outbox.add(set), replay.touches());
-    for (const Change& change : set.changes)
-        if (auto record = work_.records.find(key_of(change))) written.records.push_back(std::move(*record));
+    const Outbox::Added added = work_.outbox.add(set);
+    if (auto fits = check_size(added.bytes); fits.has_error()) return fits.error();
+    work_.outbox.put_touches(added.position, replay.touches());
     written.change_set = set.uid;
     written.changes = std::move(set.changes);
     return written;
@@ -101,7 +101,7 @@ Result<void> LocalWriter::write_one(Change change, Replay& replay, sync::ChangeS
     if (auto refusal = schema::check(change, before ? &*before : nullptr, replay.context()))
         return refused(std::move(refusal->code), std::move(refusal->message), std::move(refusal->errors));
     if (before) seen_.add(change);  // what he saw is his to change
-    replay.apply(change);
+    replay.apply(change, before ? &*before : nullptr);
     set.changes.push_back(std::move(change));
     return {};
 }
@@ -162,8 +162,7 @@ schema::Seq LocalWriter::base_of(const RecordKey& key, schema::FieldNumber field
     return confirmed ? confirmed->seq : schema::Seq{};
 }
 
-Result<void> LocalWriter::check_size(const sync::ChangeSet& set) const {
-    const std::size_t bytes = sync::encoded_bytes(set);
+Result<void> LocalWriter::check_size(std::size_t bytes) const {
     if (bytes <= work_.meta.change_set_bytes_max()) return {};
     return refused("too_large", "A write may have at most " +
                                     std::to_string(work_.meta.change_set_bytes_max()) +

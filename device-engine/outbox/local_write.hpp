@@ -25,7 +25,7 @@ class LocalWriter {
                     const sync::ChangeSet& set) const;
     [[nodiscard]] schema::Seq base_of(const schema::RecordKey& key, schema::FieldNumber field,
                                       const sync::ChangeSet& set) const;
-    Result<void> check_size(const sync::ChangeSet& set) const;
+    [[nodiscard]] Result<void> check_size(std::size_t bytes) const;
 
     Work& work_;
     sync::Clock& clock_;

@@ -10,12 +10,19 @@ using store::read_u64;
 using store::Table;
 using store::u64_key;
 
-std::string ending_key(schema::Seq seq, Position position) {
+store::Key ending_key(schema::Seq seq, Position position) {
     return u64_key(schema::number(seq)) + u64_key(position);
 }
 
-std::string touch_key(const RecordKey& key, Position position) {
+store::Key touch_key(const RecordKey& key, Position position) {
     return store::record_key(key) + u64_key(position);
+}
+
+std::string keys_of(const Touches& touches) {
+    std::string all;
+    all.reserve(touches.size() * store::kRecordKeyBytes);
+    for (const auto& [key, touch] : touches) all += store::record_key(key);
+    return all;
 }
 
 }  // namespace
@@ -27,9 +34,13 @@ std::optional<Position> OutboxView::find(const schema::Uid& change_set) const {
 }
 
 std::optional<sync::ChangeSet> OutboxView::at(Position position) const {
-    const auto bytes = tables_.get(Table::outbox, u64_key(position));
+    const auto bytes = stored(position);
     if (!bytes) return std::nullopt;
     return decode_stored_set(*bytes);
+}
+
+std::optional<std::string_view> OutboxView::stored(Position position) const {
+    return tables_.get(Table::outbox, u64_key(position));
 }
 
 std::optional<sync::Receipt> OutboxView::receipt(Position position) const {
@@ -76,7 +87,7 @@ std::vector<Position> OutboxView::touching(const RecordKey& key) const {
 }
 
 std::optional<Position> OutboxView::first_touching(const RecordKey& key) const {
-    const std::string prefix = store::record_key(key);
+    const store::Key prefix = store::record_key(key);
     store::Scan entries = tables_.scan(Table::touches);
     if (!entries.seek(prefix) || !entries.key().starts_with(prefix)) return std::nullopt;
     return read_u64(entries.key().substr(store::kRecordKeyBytes));
@@ -129,27 +140,34 @@ std::vector<Ending> OutboxView::ending(schema::Seq cursor) const {
     return all;
 }
 
-Position Outbox::add(sync::ChangeSet& set) {
+Outbox::Added Outbox::add(sync::ChangeSet& set) {
     const Position position = view_.last() + 1;
     set.number = meta_.last_number() + 1;
     meta_.set_last_number(set.number);
-    tables_.put(Table::outbox, u64_key(position), encode_stored(set));
+    const std::string bytes = encode_stored(set);
+    tables_.put(Table::outbox, u64_key(position), bytes);
     tables_.put(Table::unsent, u64_key(set.number), u64_key(position));
     tables_.put(Table::sets, set.uid.view(), u64_key(position));
-    return position;
+    return {position, bytes.size()};
 }
 
 void Outbox::put_receipt(Position position, const sync::Receipt& receipt) {
-    if (const auto set = view_.at(position)) tables_.erase(Table::unsent, u64_key(set->number));
+    if (const auto set = view_.stored(position))
+        tables_.erase(Table::unsent, u64_key(view_stored_set(*set).number));
     tables_.put(Table::receipts, u64_key(position), encode_stored(receipt));
     std::string scopes;
     for (const schema::Uid& scope : receipt.scopes) scopes += scope.view();
     tables_.put(Table::ending, ending_key(receipt.seq, position), scopes);
 }
 
-void Outbox::set_touches(Position position, const Touches& touches) {
-    std::string all;
-    for (const auto& [key, touch] : touches) all += store::record_key(key);
+void Outbox::put_touches(Position position, const Touches& touches) {
+    tables_.put(Table::writes, u64_key(position), keys_of(touches));
+    for (const auto& [key, touch] : touches)
+        tables_.put(Table::touches, touch_key(key, position), encode_stored(touch));
+}
+
+void Outbox::replace_touches(Position position, const Touches& touches) {
+    const std::string all = keys_of(touches);
     const std::string_view before =
         tables_.get(Table::writes, u64_key(position)).value_or(std::string_view{});
     if (before != all) {
@@ -158,14 +176,16 @@ void Outbox::set_touches(Position position, const Touches& touches) {
         tables_.put(Table::writes, u64_key(position), all);
     }
     for (const auto& [key, touch] : touches) {
-        const std::string entry = touch_key(key, position), bytes = encode_stored(touch);
+        const store::Key entry = touch_key(key, position);
+        const std::string bytes = encode_stored(touch);
         if (tables_.get(Table::touches, entry) != bytes) tables_.put(Table::touches, entry, bytes);
     }
 }
 
 void Outbox::remove(Position position) {
-    const auto set = view_.at(position);
-    if (!set) return;
+    const auto stored = view_.stored(position);
+    if (!stored) return;
+    const sync::ChangeSetView set = view_stored_set(*stored);
     for (const RecordKey& key : view_.writes(position)) {
         tables_.erase(Table::touches, touch_key(key, position));
         if (is_scope_mark(key) && !tables_.has_prefix(Table::touches, store::record_key(key)))
@@ -175,10 +195,10 @@ void Outbox::remove(Position position) {
         tables_.erase(Table::ending, ending_key(receipt->seq, position));
         tables_.erase(Table::receipts, u64_key(position));
     } else {
-        tables_.erase(Table::unsent, u64_key(set->number));
+        tables_.erase(Table::unsent, u64_key(set.number));
     }
     tables_.erase(Table::writes, u64_key(position));
-    tables_.erase(Table::sets, set->uid.view());
+    tables_.erase(Table::sets, set.uid.view());
     tables_.erase(Table::outbox, u64_key(position));
 }
 

@@ -34,6 +34,8 @@ class OutboxView {
     [[nodiscard]] std::size_t unsent_count() const { return tables_.count(store::Table::unsent); }
     [[nodiscard]] std::optional<Position> find(const schema::Uid& change_set) const;
     [[nodiscard]] std::optional<sync::ChangeSet> at(Position position) const;
+    // As it lies in the table, until the transaction writes.
+    [[nodiscard]] std::optional<std::string_view> stored(Position position) const;
     [[nodiscard]] std::optional<sync::Receipt> receipt(Position position) const;
     // Without a receipt, in order of number after `after`; at least one if there is any, then up to the
     // limits.
@@ -74,11 +76,16 @@ class Outbox {
 
     [[nodiscard]] const OutboxView& view() const { return view_; }
 
+    struct Added {
+        Position position = 0;
+        std::size_t bytes = 0;  // that it is stored in
+    };
     // Gives the change-set its number.
-    Position add(sync::ChangeSet& set);
+    Added add(sync::ChangeSet& set);
     void put_receipt(Position position, const sync::Receipt& receipt);
-    // What it touches, scope marks included; replaces what stood there.
-    void set_touches(Position position, const Touches& touches);
+    // What it touches, scope marks included: of one just added, or instead of what stood there.
+    void put_touches(Position position, const Touches& touches);
+    void replace_touches(Position position, const Touches& touches);
     void remove(Position position);
     // Numbers those without a receipt from 1.
     void renumber();

@@ -40,7 +40,7 @@ void Rebase::end_settled(std::int64_t now_us) {
     const OutboxView& outbox = work_.outbox.view();
     std::map<RecordKey, Steps> ended;
     for (const Ending& ending : outbox.ending(work_.meta.cursor().seq)) {
-        const auto set = outbox.at(ending.position);
+        const auto set = outbox.stored(ending.position);
         const bool settled = std::all_of(ending.scopes.begin(), ending.scopes.end(),
                                          [&](const schema::Uid& scope) { return scopes.is_settled(scope); });
         if (!set || !settled) continue;
@@ -147,12 +147,12 @@ std::set<Position> Rebase::apply(const std::set<Position>& positions) {
     OwnFields own_fields;
     if (!account) return others;
     for (const Position position : positions) {
-        const auto set = outbox.at(position);
+        auto set = outbox.at(position);
         if (!set) continue;
         Replay replay(work_, *account, *set, own_fields);
-        for (const schema::Change& change : set->changes) replay.apply(change);
+        for (schema::Change& change : set->changes) replay.apply(change);
         ++replays_;
-        work_.outbox.set_touches(position, replay.touches());
+        work_.outbox.replace_touches(position, replay.touches());
         if (const auto receipt = outbox.receipt(position))
             give_ids(*receipt, outbox.writes(position), work_.records);
         for (const auto& [key, touch] : replay.touches()) touched.insert(key);

@@ -32,6 +32,7 @@ std::string date_of(const RecordView& records, const Uid& business, std::int64_t
 
 void OwnFields::add(const Change& change) {
     std::vector<schema::FieldNumber>& fields = fields_[key_of(change)];
+    fields.reserve(fields.size() + change.fields.size());
     for (const schema::FieldChange& item : change.fields)
         if (std::find(fields.begin(), fields.end(), item.field) == fields.end()) fields.push_back(item.field);
 }
@@ -52,33 +53,38 @@ Replay::Replay(Work& work, const Account& account, const sync::ChangeSet& set, O
                date_of(work.records.view(), account.business, set.made_at_us)},
       own_fields_(earlier) {}
 
-void Replay::apply(const Change& change) {
-    touch(key_of(change)).is_change = true;
+void Replay::apply(Change& change) {
+    const auto before = work_.records.find(key_of(change));
+    apply(change, before ? &*before : nullptr);
+}
+
+void Replay::apply(Change& change, const Record* before) {
+    touch(key_of(change), before).is_change = true;
     if (work_.schema.find(change.entity) == nullptr) return;  // made by a newer program
     context_.ordinal = changes_of_[change.uid]++;
-    Change filled = change;
-    schema::fill_computed(work_.schema, filled, context_.author, context_.made_at_us);
+    const std::size_t said = change.fields.size();
+    schema::fill_computed(work_.schema, change, context_.author, context_.made_at_us);
     switch (change.operation) {
         case Operation::insert:
-            insert(filled);
+            insert(change, before);
             break;
         case Operation::update:
-            update(filled);
+            update(change, before);
             break;
         case Operation::remove:
-            remove(filled);
+            remove(change, before);
             break;
         case Operation::gone:
             break;
     }
-    own_fields_.add(filled);
+    own_fields_.add(change);
+    change.fields.resize(said);
 }
 
-void Replay::insert(const Change& change) {
-    const auto there = work_.records.find(key_of(change));
-    if (there) {  // the server's version is here before the receipt: it says more
+void Replay::insert(const Change& change, const Record* there) {
+    if (there != nullptr) {  // the server's version is here before the receipt: it says more
         touch_scope(*there);
-        return run_effects(change, nullptr, &*there);
+        return run_effects(change, nullptr, there);
     }
     const Record record = drafted(change);
     touch_scope(record);
@@ -87,24 +93,23 @@ void Replay::insert(const Change& change) {
     run_effects(change, nullptr, &record);
 }
 
-void Replay::update(const Change& change) {
-    const auto before = work_.records.find(key_of(change));
-    if (!before) return;
-    touch(scope_mark(before->scope));
+void Replay::update(const Change& change, const Record* before) {
+    if (before == nullptr) return;
+    touch_scope(before->scope);
     Record after = *before;
     merge_fields(change, after);
-    put(&*before, after);
-    run_effects(change, &*before, &after);
+    put(before, after);
+    run_effects(change, before, &after);
 }
 
-void Replay::remove(const Change& change) {
-    const auto before = work_.records.find(key_of(change));
-    if (!before) return;
-    touch(scope_mark(before->scope));
-    erase(key_of(change));
+void Replay::remove(const Change& change, const Record* before) {
+    if (before == nullptr) return;
+    touch_scope(before->scope);
+    erase(*before);
     if (work_.schema.at(change.entity).entity().scope == schema::ScopeKind::own)
-        for (const RecordKey& member : work_.records.members(change.uid)) erase(member);
-    run_effects(change, &*before, nullptr);
+        for (const RecordKey& key : work_.records.members(change.uid))
+            if (const auto member = work_.records.find(key)) erase(*member);
+    run_effects(change, before, nullptr);
 }
 
 void Replay::run_effects(const Change& change, const Record* before, const Record* after) {
@@ -115,18 +120,17 @@ void Replay::run_effects(const Change& change, const Record* before, const Recor
 
 void Replay::apply_effect(const Change& effect) {
     const RecordKey key = key_of(effect);
-    auto record = work_.records.find(key);
+    const auto record = work_.records.find(key);
+    touch(key, record ? &*record : nullptr);
     if (effect.operation == Operation::insert) {
-        touch(key);
         if (record) return touch_scope(*record);
         const Record made = drafted(effect);
         touch_scope(made);
         if (belongs_here(made)) put(nullptr, made);
         return;
     }
-    touch(key);
     if (!record) return;
-    if (effect.operation == Operation::remove) return erase(key);
+    if (effect.operation == Operation::remove) return erase(*record);
     Record after = *record;
     set_fields(effect, after);
     put(&*record, after);
@@ -192,23 +196,31 @@ bool Replay::belongs_here(const Record& record) const {
 
 // Whether an insert is shown depends on its scope and on the aggregate's root.
 void Replay::touch_scope(const Record& record) {
-    touch(scope_mark(record.scope));
-    if (const auto root = root_of(record)) touch(*root);
+    touch_scope(record.scope);
+    const auto key = root_of(record);
+    if (!key) return;
+    const auto root = work_.records.find(*key);
+    touch(*key, root ? &*root : nullptr);
 }
 
-Touch& Replay::touch(const RecordKey& key) {
+void Replay::touch_scope(const Uid& scope) {
+    touches_.try_emplace(scope_mark(scope));
+}
+
+Touch& Replay::touch(const RecordKey& key, const Record* before) {
     const auto [at, is_new] = touches_.try_emplace(key);
-    if (is_new && !is_scope_mark(key)) work_.confirmed.cover(key);
+    if (is_new) work_.confirmed.cover(key, before);
     return at->second;
 }
 
 void Replay::put(const Record* before, const Record& after) {
-    note_step(before, &after, touch(store::key_of(after)));
+    note_step(before, &after, touch(store::key_of(after), before));
     work_.records.put(before, after);
 }
 
-void Replay::erase(const RecordKey& key) {
-    note_step(nullptr, nullptr, touch(key));
+void Replay::erase(const Record& before) {
+    const RecordKey key = store::key_of(before);
+    note_step(nullptr, nullptr, touch(key, &before));
     work_.records.erase(key);
 }
 

@@ -28,17 +28,20 @@ class Replay {
     // `set`: its uid and made_at count. `earlier`: added to, for the next change-set's Replay.
     Replay(Work& work, const Account& account, const sync::ChangeSet& set, OwnFields& earlier);
 
-    // Changes that have nothing to apply to (an evicted or deleted record) are noted and skipped.
-    void apply(const schema::Change& change);
+    // Changes that have nothing to apply to (an evicted or deleted record) are noted and skipped. `change` has
+    // the computed fields as well while this runs.
+    void apply(schema::Change& change);
+    // For who just looked: `before` is the record as it is, nothing where there is none.
+    void apply(schema::Change& change, const schema::Record* before);
 
     [[nodiscard]] const schema::RuleContext& context() const { return context_; }
     // What was touched up to now: records, and marks of the scopes written in.
     [[nodiscard]] const Touches& touches() const { return touches_; }
 
   private:
-    void insert(const schema::Change& change);
-    void update(const schema::Change& change);
-    void remove(const schema::Change& change);
+    void insert(const schema::Change& change, const schema::Record* there);
+    void update(const schema::Change& change, const schema::Record* before);
+    void remove(const schema::Change& change, const schema::Record* before);
     void run_effects(const schema::Change& change, const schema::Record* before, const schema::Record* after);
     void apply_effect(const schema::Change& effect);
     [[nodiscard]] schema::Record drafted(const schema::Change& change) const;
@@ -49,9 +52,10 @@ class Replay {
     [[nodiscard]] std::optional<schema::RecordKey> root_of(const schema::Record& record) const;
     [[nodiscard]] bool belongs_here(const schema::Record& record) const;
     void touch_scope(const schema::Record& record);
-    Touch& touch(const schema::RecordKey& key);
+    void touch_scope(const schema::Uid& scope);
+    Touch& touch(const schema::RecordKey& key, const schema::Record* before);
     void put(const schema::Record* before, const schema::Record& after);
-    void erase(const schema::RecordKey& key);
+    void erase(const schema::Record& before);
 
     Work& work_;
     schema::RuleContext context_;

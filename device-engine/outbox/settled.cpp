@@ -39,7 +39,7 @@ std::optional<RejectedItem> RejectedBox::find(const store::ReadTransaction& tabl
 void RejectedBox::put(store::WriteTransaction& tables, const RejectedItem& rejected) {
     const std::string set = encode_stored(rejected.set);
     tables.put(Table::rejected, rejected.set.uid.view(),
-               u64_key(static_cast<std::uint64_t>(rejected.at_us)) + u64_key(set.size()) + set +
+               std::string(u64_key(static_cast<std::uint64_t>(rejected.at_us)) + u64_key(set.size())) + set +
                    encode_stored(rejected.receipt));
 }
 
@@ -47,10 +47,11 @@ bool RejectedBox::erase(store::WriteTransaction& tables, const schema::Uid& set)
     return tables.erase(Table::rejected, set.view());
 }
 
-void Archive::put(store::WriteTransaction& tables, std::int64_t now_us, const sync::ChangeSet& set,
+void Archive::put(store::WriteTransaction& tables, std::int64_t now_us, std::string_view set,
                   schema::Seq seq) {
-    const std::string key = u64_key(schema::number(seq)) + std::string(set.uid.view());
-    tables.put(Table::ended, key, u64_key(static_cast<std::uint64_t>(now_us)) + encode_stored(set));
+    const store::Key key = u64_key(schema::number(seq)) + view_stored_set(set).uid.view();
+    std::string bytes(u64_key(static_cast<std::uint64_t>(now_us)));
+    tables.put(Table::ended, key, bytes += set);
 }
 
 bool Archive::has(const store::ReadTransaction& tables, schema::Seq seq) {

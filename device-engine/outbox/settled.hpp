@@ -24,7 +24,8 @@ inline constexpr std::int64_t kArchivedUs = std::int64_t{14} * 24 * 3600 * 1'000
 
 class Archive {
   public:
-    static void put(store::WriteTransaction& tables, std::int64_t now_us, const sync::ChangeSet& set,
+    // `set`: as the outbox stores it.
+    static void put(store::WriteTransaction& tables, std::int64_t now_us, std::string_view set,
                     schema::Seq seq);
     // Did one of them get this seq?
     static bool has(const store::ReadTransaction& tables, schema::Seq seq);

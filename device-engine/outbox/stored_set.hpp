@@ -5,6 +5,7 @@
 
 #include "fieldsync/device/error.hpp"
 #include "fieldsync/sync/codec.hpp"
+#include "fieldsync/sync/field_view.hpp"
 
 namespace fieldsync::device {
 
@@ -18,6 +19,13 @@ inline std::string encode_stored(const sync::Receipt& receipt) {
     std::string bytes;
     sync::encode_receipt(receipt, bytes);
     return bytes;
+}
+
+// Which one it is, without the rest.
+inline sync::ChangeSetView view_stored_set(std::string_view bytes) {
+    const auto view = sync::view_change_set(bytes);
+    if (!view) throw StoreFailure("a stored change-set is damaged", 0);
+    return *view;
 }
 
 inline sync::ChangeSet decode_stored_set(std::string_view bytes) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "fieldsync/sync/field_view.hpp"
 #include "records/index_key.hpp"
 #include "records/records.hpp"
 
@@ -70,81 +69,6 @@ std::string problem_of(const Filter& filter, const schema::Field& field) {
     return fits(filter.value) ? "" : "a value of another type for " + name;
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool contains(std::string_view text, std::string_view wanted) {
-    const auto same = [](char a, char b) { return lower(a) == lower(b); };
-    return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end() ||
-           wanted.empty();
-}
-
-bool contains(const Value& value, const std::string& wanted) {
-    if (const auto* set = std::get_if<schema::StringSet>(&value))
-        return std::binary_search(set->begin(), set->end(), wanted);
-    const auto* text = std::get_if<std::string>(&value);
-    return text != nullptr && contains(std::string_view(*text), wanted);
-}
-
-bool matches(const Filter& filter, const Value& value) {
-    const auto in_range = [&](auto compare) {
-        return !schema::is_null(value) && compare(value, filter.value);
-    };
-    switch (filter.match) {
-        case Match::equals:
-            return value == filter.value;
-        case Match::not_equals:
-            return value != filter.value;
-        case Match::less:
-            return in_range(std::less<>{});
-        case Match::less_or_equal:
-            return in_range(std::less_equal<>{});
-        case Match::greater:
-            return in_range(std::greater<>{});
-        case Match::greater_or_equal:
-            return in_range(std::greater_equal<>{});
-        case Match::contains:
-            return contains(value, std::get<std::string>(filter.value));
-        case Match::in:
-            return std::find(filter.any_of.begin(), filter.any_of.end(), value) != filter.any_of.end();
-        case Match::prefix: {
-            const auto* text = std::get_if<std::string>(&value);
-            return text != nullptr && text->starts_with(std::get<std::string>(filter.value));
-        }
-    }
-    return false;
-}
-
-// Texts are most of what is filtered: these need no copy.
-bool matches(const Filter& filter, std::string_view text) {
-    const auto* wanted = std::get_if<std::string>(&filter.value);
-    if (wanted != nullptr && filter.match == Match::contains) return contains(text, *wanted);
-    if (wanted != nullptr && filter.match == Match::prefix) return text.starts_with(*wanted);
-    if (wanted != nullptr && filter.match == Match::equals) return text == *wanted;
-    return matches(filter, Value(std::string(text)));
-}
-
-bool matches(const Filter& filter, const sync::FieldView& view, const schema::Field& field) {
-    using Kind = sync::FieldView::Kind;
-    switch (view.kind) {
-        case Kind::text:
-            return matches(filter, view.bytes);
-        case Kind::null:
-            return matches(filter, Value());
-        case Kind::boolean:
-            return matches(filter, Value(view.number != 0));
-        case Kind::integer:
-            return matches(filter, Value(view.number));
-        case Kind::uid:
-            return matches(filter, Value(schema::Uid::from_bytes(view.bytes).value_or(schema::Uid{})));
-        case Kind::absent:
-        case Kind::other:
-            break;
-    }
-    return matches(filter, field.default_value());
-}
-
 }  // namespace
 
 Result<CheckedQuery> CheckedQuery::check(const Query& query, const schema::Schema& schema) {
@@ -166,20 +90,91 @@ Result<CheckedQuery> CheckedQuery::check(const Query& query, const schema::Schem
     return CheckedQuery(query, *table);
 }
 
+CheckedQuery::CheckedQuery(const Query& query, const schema::EntityTable& table)
+    : query_(&query), table_(&table) {
+    for (const Filter& filter : query.filters) {
+        Test& test = tests_.emplace_back(Test{&filter, table.field(filter.field), std::nullopt});
+        if (filter.match != Match::contains) continue;
+        test.search.emplace(std::get<std::string>(filter.value));
+        test.is_in_bytes = !holds(test, test.field->default_value());
+    }
+}
+
 bool CheckedQuery::matches(const schema::Record& record) const {
-    return record.entity == query_->entity &&
-           std::all_of(query_->filters.begin(), query_->filters.end(), [&](const Filter& filter) {
-               return device::matches(filter, shown_value(record, *table_->field(filter.field)));
+    return record.entity == query_->entity && std::ranges::all_of(tests_, [&](const Test& test) {
+               return holds(test, shown_value(record, *test.field));
            });
 }
 
 bool CheckedQuery::matches(std::string_view stored) const {
-    for (const Filter& filter : query_->filters) {
-        const sync::FieldView view = sync::view_field(stored, filter.field);
+    for (const Test& test : tests_) {
+        if (test.is_in_bytes && !test.search->is_in(stored)) return false;
+        const sync::FieldView view = sync::view_field(stored, test.filter->field);
         if (view.kind == sync::FieldView::Kind::other) return matches(decode_stored(stored));
-        if (!device::matches(filter, view, *table_->field(filter.field))) return false;
+        if (!holds(test, view)) return false;
     }
     return true;
+}
+
+bool CheckedQuery::holds(const Test& test, const Value& value) {
+    const Filter& filter = *test.filter;
+    const auto in_range = [&](auto compare) {
+        return !schema::is_null(value) && compare(value, filter.value);
+    };
+    switch (filter.match) {
+        case Match::equals:
+            return value == filter.value;
+        case Match::not_equals:
+            return value != filter.value;
+        case Match::less:
+            return in_range(std::less<>{});
+        case Match::less_or_equal:
+            return in_range(std::less_equal<>{});
+        case Match::greater:
+            return in_range(std::greater<>{});
+        case Match::greater_or_equal:
+            return in_range(std::greater_equal<>{});
+        case Match::in:
+            return std::find(filter.any_of.begin(), filter.any_of.end(), value) != filter.any_of.end();
+        case Match::contains:
+            if (const auto* set = std::get_if<schema::StringSet>(&value))
+                return std::binary_search(set->begin(), set->end(), std::get<std::string>(filter.value));
+            [[fallthrough]];
+        case Match::prefix: {
+            const auto* text = std::get_if<std::string>(&value);
+            return text != nullptr && holds(test, std::string_view(*text));
+        }
+    }
+    return false;
+}
+
+// Texts are most of what is filtered: these need no copy.
+bool CheckedQuery::holds(const Test& test, std::string_view text) {
+    if (test.search) return test.search->is_in(text);
+    const auto* wanted = std::get_if<std::string>(&test.filter->value);
+    if (wanted != nullptr && test.filter->match == Match::prefix) return text.starts_with(*wanted);
+    if (wanted != nullptr && test.filter->match == Match::equals) return text == *wanted;
+    return holds(test, Value(std::string(text)));
+}
+
+bool CheckedQuery::holds(const Test& test, const sync::FieldView& view) {
+    using Kind = sync::FieldView::Kind;
+    switch (view.kind) {
+        case Kind::text:
+            return holds(test, view.bytes);
+        case Kind::null:
+            return holds(test, Value());
+        case Kind::boolean:
+            return holds(test, Value(view.number != 0));
+        case Kind::integer:
+            return holds(test, Value(view.number));
+        case Kind::uid:
+            return holds(test, Value(schema::Uid::from_bytes(view.bytes).value_or(schema::Uid{})));
+        case Kind::absent:
+        case Kind::other:
+            break;
+    }
+    return holds(test, test.field->default_value());
 }
 
 bool CheckedQuery::before(const schema::Record& a, const schema::Record& b) const {

@@ -4,6 +4,8 @@
 #include "fieldsync/device/error.hpp"
 #include "fieldsync/device/query.hpp"
 #include "fieldsync/schema/schema.hpp"
+#include "fieldsync/sync/field_view.hpp"
+#include "query/text_search.hpp"
 
 namespace fieldsync::device {
 
@@ -23,10 +25,23 @@ class CheckedQuery {
     [[nodiscard]] bool before(const schema::Record& a, const schema::Record& b) const;
 
   private:
-    CheckedQuery(const Query& query, const schema::EntityTable& table) : query_(&query), table_(&table) {}
+    CheckedQuery(const Query& query, const schema::EntityTable& table);
+
+    // A filter with what is worked out once for all records.
+    struct Test {
+        const Filter* filter;
+        const schema::Field* field;
+        std::optional<TextSearch> search;  // of Match::contains
+        // A stored record without this text anywhere in its bytes does not match.
+        bool is_in_bytes = false;
+    };
+    static bool holds(const Test& test, const schema::Value& value);
+    static bool holds(const Test& test, std::string_view text);
+    static bool holds(const Test& test, const sync::FieldView& view);
 
     const Query* query_;
     const schema::EntityTable* table_;
+    std::vector<Test> tests_;
 };
 
 }  // namespace fieldsync::device

@@ -102,11 +102,10 @@ void Confirmed::store() {
     kept_members_.clear();
 }
 
-void Confirmed::cover(const RecordKey& key) {
+void Confirmed::cover(const RecordKey& key, const Record* before) {
     if (view_.covers(key)) return;
-    const auto record = records_.find(key);
-    tables_.put(Table::confirmed, store::record_key(key), record ? encode_stored(*record) : std::string());
-    if (record) tables_.put(Table::confirmed_members, store::scoped_key(record->scope, key), {});
+    tables_.put(Table::confirmed, store::record_key(key), before ? encode_stored(*before) : std::string());
+    if (before != nullptr) tables_.put(Table::confirmed_members, store::scoped_key(before->scope, key), {});
 }
 
 void Confirmed::follow(const RecordKey& key) {

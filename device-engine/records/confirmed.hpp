@@ -39,8 +39,8 @@ class Confirmed {
     void put(const schema::Record& record);
     void erase(const schema::RecordKey& key);
 
-    // Before a pending change-set writes a record; again and again does no harm.
-    void cover(const schema::RecordKey& key);
+    // Before a pending change-set writes a record, which is now as `before` says; again and again does no harm.
+    void cover(const schema::RecordKey& key, const schema::Record* before);
     // Back to the server's version.
     void uncover(const schema::RecordKey& key);
 

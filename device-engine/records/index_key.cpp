@@ -17,7 +17,7 @@ bool is_indexed(const schema::Field& field) {
 }
 
 std::string index_prefix(schema::EntityNumber entity, schema::FieldNumber field) {
-    std::string key = store::entity_prefix(entity);
+    std::string key(store::entity_prefix(entity));
     store::append_u16(schema::number(field), key);
     return key;
 }
@@ -59,6 +59,7 @@ schema::Value shown_value(const schema::Record& record, const schema::Field& fie
 
 std::string index_key(const schema::Record& record, const schema::Field& field) {
     std::string key = index_prefix(record.entity, field.number);
+    key.reserve(64);
     key += index_value(shown_value(record, field));
     key += record.uid.view();
     return key;

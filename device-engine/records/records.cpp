@@ -1,6 +1,7 @@
 #include "records/records.hpp"
 
 #include "fieldsync/device/error.hpp"
+#include "fieldsync/schema/entities.hpp"
 #include "fieldsync/sync/codec.hpp"
 #include "records/index_key.hpp"
 
@@ -18,6 +19,7 @@ Record decode_stored(std::string_view bytes) {
 
 std::string encode_stored(const Record& record) {
     std::string bytes;
+    bytes.reserve(256);  // most are shorter
     sync::encode_record(record, bytes);
     return bytes;
 }
@@ -34,6 +36,15 @@ std::optional<Record> RecordView::find(const RecordKey& key) const {
 
 std::optional<Record> RecordView::find(schema::EntityNumber entity, const schema::Uid& uid) const {
     return find(RecordKey{entity, uid});
+}
+
+std::optional<schema::FieldMap> RecordView::find_fields(const RecordKey& key,
+                                                        std::span<const schema::FieldNumber> fields) const {
+    const auto bytes = tables_.get(Table::records, store::record_key(key));
+    if (!bytes) return std::nullopt;
+    auto found = sync::decode_record_fields(*bytes, fields);
+    if (!found) throw StoreFailure("a stored record is damaged: " + found.error().what, 0);
+    return std::move(*found);
 }
 
 std::optional<Record> RecordView::find_id(schema::EntityNumber entity, std::int64_t id) const {
@@ -59,6 +70,16 @@ void RecordView::each(schema::EntityNumber entity, schema::FieldNumber field, co
         const Record record = decode_stored(bytes);
         return !(all || record.fields.uid(field) == target) || visit(record);
     });
+}
+
+// A root is a member of its own scope; whatever is one makes the uid a scope's. A user's has no record of his.
+bool RecordView::is_other_root(const RecordKey& key) const {
+    bool is_other = key.entity != schema::entity::user && has({schema::entity::user, key.uid});
+    tables_.each(Table::members, key.uid.view(), [&](std::string_view member, std::string_view) {
+        is_other |= store::read_scoped_key(member) != key;
+        return !is_other;
+    });
+    return is_other;
 }
 
 void Records::put(const Record& record) {

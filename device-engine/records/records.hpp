@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <unordered_set>
 
 #include "fieldsync/schema/rules.hpp"
@@ -25,10 +26,13 @@ class RecordView final : public schema::RecordReader {
     [[nodiscard]] std::optional<schema::Record> find(const schema::RecordKey& key) const;
     [[nodiscard]] std::optional<schema::Record> find(schema::EntityNumber entity,
                                                      const schema::Uid& uid) const override;
+    [[nodiscard]] std::optional<schema::FieldMap> find_fields(
+        const schema::RecordKey& key, std::span<const schema::FieldNumber> fields) const;
     [[nodiscard]] std::optional<schema::Record> find_id(schema::EntityNumber entity, std::int64_t id) const;
     // Through the field's index where it has one. The visitor must not write.
     void each(schema::EntityNumber entity, schema::FieldNumber field, const schema::Uid& target,
               const std::function<bool(const schema::Record&)>& visit) const override;
+    [[nodiscard]] bool is_other_root(const schema::RecordKey& key) const override;
 
   private:
     const store::ReadTransaction& tables_;

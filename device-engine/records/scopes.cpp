@@ -120,6 +120,15 @@ void Scopes::begin(const sync::ScopeBegun& begun, Seq cursor) {
     put_filling(scope, filling);
 }
 
+bool Scopes::begin_shown(const Uid& scope) {
+    if (view_.is_shown(scope) || tables_.has(Table::filling, scope.view())) return false;
+    tables_.erase(Table::evicted, scope.view());
+    tables_.put(Table::scopes, scope.view(), {});
+    moved_.push_back(scope);
+    begun_shown_.insert(scope);
+    return true;
+}
+
 void Scopes::resend(const Uid& part, Seq cursor) {
     const bool is_here = view_.is_shown(part);
     const Uid scope = is_here ? view_.holder(part) : part;  // one that never came is begun
@@ -153,7 +162,7 @@ void Scopes::apply(const sync::LogChange& change) {
 }
 
 bool Scopes::apply_hidden(const Uid& holder, const sync::LogChange& change) {
-    const std::string key = store::scoped_key(holder, change.key);
+    const store::Key key = store::scoped_key(holder, change.key);
     const auto bytes = tables_.get(Table::hidden, key);
     const auto current = bytes ? std::optional(decode_stored(*bytes)) : std::nullopt;
     Record next;
@@ -199,6 +208,13 @@ void Scopes::erase_shown(const RecordKey& key) {
 }
 
 void Scopes::apply(const sync::SnapshotPart& part) {
+    if (begun_shown_.contains(part.scope)) {
+        for (Record record : part.records) {
+            if (!part.scope.is_nil()) record.scope = part.scope;
+            show(record);
+        }
+        return;
+    }
     auto filling = view_.filling(part.scope);
     if (!filling) {
         ignored_ += part.records.size();
@@ -206,7 +222,7 @@ void Scopes::apply(const sync::SnapshotPart& part) {
     }
     for (Record record : part.records) {
         if (!part.scope.is_nil()) record.scope = part.scope;
-        const std::string key = store::scoped_key(part.scope, store::key_of(record));
+        const store::Key key = store::scoped_key(part.scope, store::key_of(record));
         const auto bytes = tables_.get(Table::hidden, key);
         if (bytes && decode_stored(*bytes).seq > record.seq) continue;
         tables_.put(Table::hidden, key, encode_stored(record));
@@ -232,15 +248,18 @@ void Scopes::show(const Uid& scope) {
     for (const std::string& key : tables_.keys(Table::hidden, scope.view())) {
         const Record record = decode_stored(*tables_.get(Table::hidden, key));
         tables_.erase(Table::hidden, key);
-        // It may have moved to another scope since this snapshot was read.
-        const auto current = confirmed_.find(store::key_of(record));
-        const bool is_elsewhere =
-            current && current->scope != record.scope && view_.is_settled(current->scope);
-        if (!is_elsewhere || current->seq <= record.seq) confirmed_.put(record);
+        show(record);
     }
     tables_.erase(Table::filling, scope.view());
     tables_.put(Table::scopes, scope.view(), {});
     moved_.push_back(scope);
+}
+
+// It may have moved to another scope since its snapshot was read.
+void Scopes::show(const Record& record) {
+    const auto current = confirmed_.find(store::key_of(record));
+    const bool is_elsewhere = current && current->scope != record.scope && view_.is_settled(current->scope);
+    if (!is_elsewhere || current->seq <= record.seq) confirmed_.put(record);
 }
 
 void Scopes::begin_resync() {

@@ -5,6 +5,7 @@
 // The nil scope is everything in the business (admins): it holds the records of all scopes, each under its
 // own.
 //
+//   (begin_shown: all of that in one chunk)
 //   begin ─► filling ── part … part (done) ── cursor ≥ newest part ─► shown ── evict ─► gone
 //               ▲                                                       │
 //               └──────────── begin again (resync), resend ◄────────────┘  shown meanwhile, replaced when
@@ -12,6 +13,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "fieldsync/sync/messages.hpp"
@@ -55,6 +57,9 @@ class Scopes {
 
     // `cursor`: before the chunk that says so.
     void begin(const sync::ScopeBegun& begun, schema::Seq cursor);
+    // One whose whole snapshot comes with this chunk, for its cursor: shown from here on, as its records come.
+    // False when something of it is here already.
+    bool begin_shown(const schema::Uid& scope);
     void evict(const schema::Uid& scope);
     void apply(const sync::LogChange& change);
     void apply(const sync::SnapshotPart& part);
@@ -77,6 +82,7 @@ class Scopes {
     bool apply_shown(const sync::LogChange& change);
     void erase_shown(const schema::RecordKey& key);
     void show(const schema::Uid& scope);
+    void show(const schema::Record& record);
     void put_filling(const schema::Uid& scope, const Filling& filling);
 
     store::WriteTransaction& tables_;
@@ -84,6 +90,7 @@ class Scopes {
     const schema::Schema& schema_;
     ScopesView view_;
     std::vector<schema::Uid> moved_;
+    std::unordered_set<schema::Uid> begun_shown_;
     std::uint64_t ignored_ = 0;
 };
 

@@ -61,7 +61,6 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
 
     std::unique_ptr<Environment> opened(new Environment);
     opened->directory_ = canonical;
-    opened->idle_readers_.reserve(kIdleReadersMax);
     try {
         check(mdb_env_create(&opened->environment_), "making an environment");
         check(mdb_env_set_maxdbs(opened->environment_, static_cast<MDB_dbi>(kTableNames.size())),
@@ -79,7 +78,8 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
 }
 
 Environment::~Environment() {
-    for (MDB_txn* transaction : idle_readers_) mdb_txn_abort(transaction);
+    for (std::atomic<MDB_txn*>& place : idle_readers_)
+        if (MDB_txn* transaction = place.load()) mdb_txn_abort(transaction);
     if (environment_ != nullptr) mdb_env_close(environment_);
     OpenDirectories::of_this_process().remove(directory_);
 }
@@ -159,13 +159,8 @@ Environment::Reading::~Reading() {
 
 MDB_txn* Environment::begin_reading(std::shared_lock<PatientLock>& lock) const {
     MDB_txn* idle = nullptr;
-    {
-        const std::lock_guard guard(idling_);
-        if (!idle_readers_.empty()) {
-            idle = idle_readers_.back();
-            idle_readers_.pop_back();
-        }
-    }
+    for (auto place = idle_readers_.begin(); idle == nullptr && place != idle_readers_.end(); ++place)
+        idle = place->exchange(nullptr, std::memory_order_acquire);
     if (idle == nullptr) return begin(MDB_RDONLY, lock);
     lock.lock();
     if (mdb_txn_renew(idle) == MDB_SUCCESS) return idle;
@@ -176,9 +171,9 @@ MDB_txn* Environment::begin_reading(std::shared_lock<PatientLock>& lock) const {
 
 void Environment::end_reading(MDB_txn* transaction) const {
     mdb_txn_reset(transaction);
-    {
-        const std::lock_guard guard(idling_);
-        if (idle_readers_.size() < kIdleReadersMax) return idle_readers_.push_back(transaction);
+    for (std::atomic<MDB_txn*>& place : idle_readers_) {
+        MDB_txn* nobody = nullptr;
+        if (place.compare_exchange_strong(nobody, transaction, std::memory_order_release)) return;
     }
     mdb_txn_abort(transaction);
 }

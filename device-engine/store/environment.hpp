@@ -6,6 +6,8 @@
 // the turn runs the others' work as well, each in a transaction nested in his.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -105,9 +107,7 @@ class Environment {
     mutable PatientLock resizing_;
 
     // Read transactions that ended, to be renewed: each keeps its place among the readers and holds nothing.
-    static constexpr std::size_t kIdleReadersMax = 4;
-    mutable std::mutex idling_;
-    mutable std::vector<MDB_txn*> idle_readers_;
+    mutable std::array<std::atomic<MDB_txn*>, 4> idle_readers_{};
 
     mutable std::mutex turns_;
     std::condition_variable turn_ended_;

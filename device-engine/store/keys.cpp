@@ -1,60 +1,82 @@
 #include "store/keys.hpp"
 
+#include <algorithm>
+#include <boost/endian/conversion.hpp>
+#include <stdexcept>
+
 namespace fieldsync::device::store {
+namespace {
+
+using Bytes2 = std::array<unsigned char, 2>;
+using Bytes8 = std::array<unsigned char, 8>;
+
+Bytes2 big_endian(std::uint16_t number) {
+    Bytes2 bytes{};
+    boost::endian::store_big_u16(bytes.data(), number);
+    return bytes;
+}
+
+Bytes8 big_endian(std::uint64_t number) {
+    Bytes8 bytes{};
+    boost::endian::store_big_u64(bytes.data(), number);
+    return bytes;
+}
+
+template <std::size_t N>
+std::string_view view(const std::array<unsigned char, N>& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), N};
+}
+
+}  // namespace
+
+Key& Key::operator+=(std::string_view bytes) {
+    if (bytes.size() > kBytesMax - size_) throw std::length_error("a key is too long");
+    std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += bytes.size();
+    return *this;
+}
 
 void append_u16(std::uint16_t number, std::string& out) {
-    out.push_back(static_cast<char>(number >> 8));
-    out.push_back(static_cast<char>(number & 0xFF));
+    out += view(big_endian(number));
 }
 
 void append_u64(std::uint64_t number, std::string& out) {
-    for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>((number >> shift) & 0xFF));
+    out += view(big_endian(number));
 }
 
-std::string u64_key(std::uint64_t number) {
-    std::string key;
-    append_u64(number, key);
-    return key;
+Key u64_key(std::uint64_t number) {
+    return Key(view(big_endian(number)));
 }
 
 std::uint64_t read_u64(std::string_view bytes) {
-    if (bytes.size() < 8) return 0;
-    std::uint64_t number = 0;
-    for (std::size_t i = 0; i < 8; ++i) number = number << 8 | static_cast<std::uint8_t>(bytes[i]);
-    return number;
+    if (bytes.size() < sizeof(std::uint64_t)) return 0;
+    return boost::endian::load_big_u64(reinterpret_cast<const unsigned char*>(bytes.data()));
 }
 
-std::string entity_prefix(schema::EntityNumber entity) {
-    std::string key;
-    append_u16(schema::number(entity), key);
-    return key;
+Key entity_prefix(schema::EntityNumber entity) {
+    return Key(view(big_endian(schema::number(entity))));
 }
 
-std::string record_key(const schema::RecordKey& key) {
-    std::string bytes = entity_prefix(key.entity);
-    bytes += key.uid.view();
-    return bytes;
+Key record_key(const schema::RecordKey& key) {
+    return entity_prefix(key.entity) += key.uid.view();
 }
 
 schema::RecordKey read_record_key(std::string_view bytes) {
     if (bytes.size() < kRecordKeyBytes) return {};
-    const auto entity = static_cast<std::uint16_t>(static_cast<std::uint8_t>(bytes[0]) << 8 |
-                                                   static_cast<std::uint8_t>(bytes[1]));
+    const auto entity = boost::endian::load_big_u16(reinterpret_cast<const unsigned char*>(bytes.data()));
     return {schema::EntityNumber{entity}, read_uid(bytes.substr(2))};
 }
 
-std::string scoped_key(const schema::Uid& scope, const schema::RecordKey& key) {
-    return std::string(scope.view()) + record_key(key);
+Key scoped_key(const schema::Uid& scope, const schema::RecordKey& key) {
+    return Key(scope.view()) += record_key(key);
 }
 
 schema::RecordKey read_scoped_key(std::string_view bytes) {
     return bytes.size() < kUidBytes ? schema::RecordKey{} : read_record_key(bytes.substr(kUidBytes));
 }
 
-std::string id_key(schema::EntityNumber entity, std::int64_t id) {
-    std::string key = entity_prefix(entity);
-    append_u64(static_cast<std::uint64_t>(id), key);
-    return key;
+Key id_key(schema::EntityNumber entity, std::int64_t id) {
+    return entity_prefix(entity) += u64_key(static_cast<std::uint64_t>(id));
 }
 
 schema::Uid read_uid(std::string_view bytes) {

@@ -3,6 +3,7 @@
 // by one thread.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <shared_mutex>
 
@@ -11,17 +12,22 @@ namespace fieldsync::device::store {
 class PatientLock {
   public:
     void lock_shared() {
-        const std::scoped_lock turn(door_);
+        if (is_closed_.load(std::memory_order_relaxed)) {
+            const std::scoped_lock turn(door_);
+        }
         inside_.lock_shared();
     }
     void unlock_shared() { inside_.unlock_shared(); }
     void lock() {
-        const std::scoped_lock turn(door_);  // who waits here keeps newcomers out
+        const std::scoped_lock turn(door_);
+        is_closed_.store(true, std::memory_order_relaxed);  // newcomers wait at the door
         inside_.lock();
+        is_closed_.store(false, std::memory_order_relaxed);
     }
     void unlock() { inside_.unlock(); }
 
   private:
+    std::atomic<bool> is_closed_ = false;
     std::mutex door_;
     std::shared_mutex inside_;
 };

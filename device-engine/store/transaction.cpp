@@ -39,19 +39,26 @@ std::vector<std::string> ReadTransaction::keys(Table table, std::string_view pre
 void WriteTransaction::put(Table table, std::string_view key, std::string_view value) {
     MDB_val name = to_val(key);
     MDB_val bytes = to_val(value);
-    check(mdb_put(transaction_, handle(table), &name, &bytes, 0), "writing");
+    check(mdb_cursor_put(cursor(table), &name, &bytes, 0), "writing");
 }
 
 bool WriteTransaction::erase(Table table, std::string_view key) {
     MDB_val name = to_val(key);
-    const int code = mdb_del(transaction_, handle(table), &name, nullptr);
+    const int code = mdb_cursor_get(cursor(table), &name, nullptr, MDB_SET);
     if (code == MDB_NOTFOUND) return false;
     check(code, "erasing");
+    check(mdb_cursor_del(cursor(table), 0), "erasing");
     return true;
 }
 
 void WriteTransaction::erase_prefix(Table table, std::string_view prefix) {
     for (const std::string& key : keys(table, prefix)) erase(table, key);
+}
+
+MDB_cursor* WriteTransaction::cursor(Table table) {
+    MDB_cursor*& cursor = cursors_[static_cast<std::size_t>(table)];
+    if (cursor == nullptr) check(mdb_cursor_open(transaction_, handle(table), &cursor), "opening a cursor");
+    return cursor;
 }
 
 void WriteTransaction::clear(Table table) {

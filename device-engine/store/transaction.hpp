@@ -3,6 +3,7 @@
 // database is thrown.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ class ReadTransaction {
     const Handles& handles_;
 };
 
+// Keeps a cursor on each table it writes to: what is written mostly lies beside what was written last, and
+// then needs no way down the tree. The cursors end with the transaction.
 class WriteTransaction : public ReadTransaction {
   public:
     using ReadTransaction::ReadTransaction;
@@ -53,6 +56,11 @@ class WriteTransaction : public ReadTransaction {
     bool erase(Table table, std::string_view key);
     void erase_prefix(Table table, std::string_view prefix);
     void clear(Table table);
+
+  private:
+    MDB_cursor* cursor(Table table);
+
+    std::array<MDB_cursor*, kTableNames.size()> cursors_{};
 };
 
 // Views are into the map, as above.

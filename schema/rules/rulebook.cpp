@@ -95,14 +95,6 @@ bool seen_since(const RecordKey& record, const RuleContext& context) {
     return context.seen_since != nullptr && (*context.seen_since)(record);
 }
 
-// A root's uid is its scope: one that names another root, or a user, would open that one's scope.
-bool is_root_taken(const Change& change, const RuleContext& context) {
-    for (const EntityNumber root :
-         {entity::business, entity::user, entity::client, entity::lead, entity::project})
-        if (root != change.entity && context.records.find(root, change.uid)) return true;
-    return false;
-}
-
 void check_relations(const Change& change, const RuleContext& context, FieldErrors& errors) {
     const EntityTable& table = context.schema.at(change.entity);
     for (const FieldChange& item : change.fields) {
@@ -165,6 +157,13 @@ Refusal invalid(std::string field, Broken broken, std::int64_t limit, std::strin
 
 }  // namespace rules
 
+bool RecordReader::is_other_root(const RecordKey& key) const {
+    for (const EntityNumber root :
+         {entity::business, entity::user, entity::client, entity::lead, entity::project})
+        if (root != key.entity && find(root, key.uid)) return true;
+    return false;
+}
+
 Uid effect_uid(const Uid& record, const Uid& change_set, std::string_view kind, std::uint32_t ordinal) {
     return derive_uid({record, change_set}, kind, ordinal);
 }
@@ -201,7 +200,8 @@ std::optional<Refusal> check(const Change& change, const Record* before, const R
     const Author& author = context.author;
     if (change.operation == Operation::insert && !author.is_system && change.uid.version() != 7)
         return Refusal{"bad_uid", "A new record's uid must be a UUIDv7.", {}};
-    if (change.operation == Operation::insert && is_root_taken(change, context))
+    // It would open the other's scope.
+    if (change.operation == Operation::insert && context.records.is_other_root({change.entity, change.uid}))
         return Refusal{"bad_uid", "This uid is taken.", {}};
     // Everything that is wrong is said at once; a refusal of another kind only where nothing else is.
     FieldErrors errors;

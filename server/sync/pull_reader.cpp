@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <set>
 #include <stdexcept>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "fieldsync/schema/entities.hpp"
 #include "fieldsync/sync/codec.hpp"
@@ -25,8 +26,10 @@ constexpr const char* kChanges =
 // Rows of one entity read at a time: a piece of a snapshot is bounded by bytes, not by this.
 constexpr std::int64_t kPageRows = 500;
 
+using Scopes = std::unordered_set<Uid>;
+
 // The nil scope is everything in the business (admins).
-bool covers(const std::set<Uid>& scopes, const Uid& scope) {
+bool covers(const Scopes& scopes, const Uid& scope) {
     return scopes.contains(scope) || scopes.contains(Uid{});
 }
 
@@ -80,6 +83,9 @@ class ChunkReader {
         grants_ = read_grants(connection_, peer_.business, peer_.user, request_.cursor.seq);
         held_before_ = held_at(request_.cursor.seq);
         held_now_ = held_at(head_.seq);
+        for (const Grant& grant : grants_)
+            if (grant.from > request_.cursor.seq && !gained_.emplace(grant.scope, grant.from).second)
+                needs_snapshot_.insert(grant.scope);
         read_changes();
         read_snapshots();
         chunk_.is_last = chunk_.cursor.seq == head_.seq && unfinished_.empty();
@@ -87,8 +93,8 @@ class ChunkReader {
     }
 
   private:
-    std::set<Uid> held_at(Seq seq) const {
-        std::set<Uid> held;
+    Scopes held_at(Seq seq) const {
+        Scopes held;
         for (const Grant& grant : grants_)
             if (grant.from <= seq && (!grant.to || *grant.to > seq)) held.insert(grant.scope);
         return held;
@@ -102,13 +108,13 @@ class ChunkReader {
         if (!held_before_.empty()) end = collect(changes);
         chunk_.cursor = end == head_.seq ? head_ : read_entry(connection_, peer_.business, end)->place;
 
-        const std::set<Uid> held_after = held_at(end);
-        std::set<Uid> begun;
-        for (const Grant& grant : grants_)
-            if (grant.from > request_.cursor.seq && grant.from <= end && held_after.contains(grant.scope))
-                begun.insert(grant.scope);
+        const Scopes held_after = held_at(end);
+        Scopes begun;
+        for (const auto& [scope, from] : gained_)
+            if (from <= end && held_after.contains(scope)) begun.insert(scope);
         for (const Uid& scope : held_before_)
             if (!held_after.contains(scope)) chunk_.evicted.push_back(scope);
+        std::ranges::sort(chunk_.evicted);
         for (const sync::UnfinishedScope& unfinished : unfinished_)  // whatever the device believes
             if (!held_after.contains(unfinished.scope) && !held_before_.contains(unfinished.scope))
                 chunk_.evicted.push_back(unfinished.scope);
@@ -117,8 +123,12 @@ class ChunkReader {
         });
         for (const Uid& scope : in_order_of_priority(begun)) {
             chunk_.begun.push_back({scope, end});
-            unfinished_.push_back({scope, end, {}});
+            if (born_.contains(scope))
+                chunk_.parts.push_back(finished_part(scope, end));
+            else
+                unfinished_.push_back({scope, end, {}});
         }
+        for (const sync::UnfinishedScope& unfinished : unfinished_) filling_.insert(unfinished.scope);
         for (sync::LogChange& change : changes) add_change(std::move(change), held_after, begun);
     }
 
@@ -139,10 +149,17 @@ class ChunkReader {
                 }
                 last = seq;
                 ++rows;
-                if (!covers(held_before_, read_uid(row, 1))) return true;
+                const Uid scope = read_uid(row, 1);
+                const bool is_held = covers(held_before_, scope);
+                if (!is_held && !born_.contains(scope) && !may_be_born(scope, seq)) return true;
                 const std::string_view body = read_bytes(row, 2);
                 auto change = sync::decode_log_change(body);
                 if (!change) throw std::runtime_error("the change-log is damaged");
+                if (!is_held && !born_.contains(scope)) {
+                    const bool is_birth = is_insert_of(scope, *change);
+                    (is_birth ? born_ : needs_snapshot_).insert(scope);
+                    if (!is_birth) return true;
+                }
                 bytes += body.size();
                 changes.push_back(std::move(*change));
                 return true;
@@ -150,11 +167,29 @@ class ChunkReader {
         return end;
     }
 
-    void add_change(sync::LogChange change, const std::set<Uid>& held_after, const std::set<Uid>& begun) {
-        if (!covers(held_after, change.scope) || covers(begun, change.scope)) return;
-        const bool is_filling = std::any_of(
-            unfinished_.begin(), unfinished_.end(),
-            [&](const sync::UnfinishedScope& u) { return u.scope == change.scope || u.scope.is_nil(); });
+    // A root that was held from its first change on needs no snapshot: the log has all of its scope, and
+    // nothing that was not this user's to see.
+    bool may_be_born(const Uid& scope, Seq seq) const {
+        const auto gained = gained_.find(scope);
+        return gained != gained_.end() && gained->second == seq && !needs_snapshot_.contains(scope);
+    }
+
+    static bool is_insert_of(const Uid& scope, const sync::LogChange& change) {
+        return change.operation == schema::Operation::insert && change.key.uid == scope;
+    }
+
+    static sync::SnapshotPart finished_part(const Uid& scope, Seq read_at) {
+        sync::SnapshotPart part;
+        part.scope = scope;
+        part.read_at = read_at;
+        part.is_done = true;
+        return part;
+    }
+
+    void add_change(sync::LogChange change, const Scopes& held_after, const Scopes& begun) {
+        if (!covers(held_after, change.scope)) return;
+        if (covers(begun, change.scope) && !born_.contains(change.scope)) return;
+        const bool is_filling = covers(filling_, change.scope);
         if (is_filling && change.operation == schema::Operation::update &&
             bytes_ < sync::limits::chunk_bytes_target) {
             // The device may not have the record yet: it gets the whole of it, once, as it is at the head;
@@ -177,10 +212,11 @@ class ChunkReader {
     }
 
     // Own leads, clients and projects before the business's lists.
-    std::vector<Uid> in_order_of_priority(const std::set<Uid>& scopes) const {
+    std::vector<Uid> in_order_of_priority(const Scopes& scopes) const {
         std::vector<Uid> ordered;
         for (const Uid& scope : scopes)
             if (scope != peer_.business_uid) ordered.push_back(scope);
+        std::ranges::sort(ordered);
         if (scopes.contains(peer_.business_uid)) ordered.push_back(peer_.business_uid);
         return ordered;
     }
@@ -258,9 +294,13 @@ class ChunkReader {
     const PullRequest& request_;
     sync::Cursor head_;
     std::vector<Grant> grants_;
-    std::set<Uid> held_before_, held_now_;
-    std::set<schema::RecordKey> sent_whole_;
+    Scopes held_before_, held_now_;
+    std::unordered_map<Uid, Seq> gained_;  // since the cursor, and when first
+    Scopes needs_snapshot_;                // of these, those that were lost in between, or are older
+    Scopes born_;                          // of these, those whose first change is among those read
+    std::unordered_set<schema::RecordKey> sent_whole_;
     std::vector<sync::UnfinishedScope> unfinished_;
+    Scopes filling_;         // the same
     std::size_t bytes_ = 0;  // of changes in scopes that are filling, and of parts
     std::string encoded_;
     sync::Chunk chunk_;

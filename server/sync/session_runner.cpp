@@ -132,7 +132,7 @@ void SessionRunner::perform(sync::ServerActions actions) {
                            carrier_->send(std::move(send.encoded));
                        },
                        [&](const sync::Authenticate& ask) { authenticate(ask.hello); },
-                       [&](const sync::Submit& ask) { submit(ask.set); },
+                       [&](sync::Submit& ask) { submit(std::move(ask.set)); },
                        [&](const sync::ReadChunk& ask) { read(ask); },
                        [&](const sync::ForgetReceipts& told) {
                            services_.writes.run(
@@ -234,13 +234,13 @@ void SessionRunner::drain_waiting() {
     }
 }
 
-void SessionRunner::submit(const sync::ChangeSet& set) {
+void SessionRunner::submit(sync::ChangeSet set) {
     WriteRequest request;
     request.business = peer_->business;
     request.author = peer_->user;
     request.origin = Origin::push;
     request.store = peer_->store;
-    request.set = set;
+    request.set = std::move(set);
     const bool taken = services_.writes.submit(
         std::move(request),
         [self = shared_from_this()](const WriteOutcome& outcome) {

@@ -53,7 +53,7 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     // Reads in one snapshot, where the peer may still be here; what refuses it otherwise.
     template <class F>
     std::optional<sync::Goodbye> look(F work);
-    void submit(const sync::ChangeSet& set);
+    void submit(sync::ChangeSet set);
     void read(const sync::ReadChunk& request);
     void compare(const sync::Verify& verify);
     void drain_waiting();

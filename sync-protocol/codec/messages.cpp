@@ -20,7 +20,7 @@ static_assert(std::is_same_v<std::variant_alternative_t<11, Message>, Verified>)
 
 template <std::size_t Index>
 bool get_alternative(codec::Reader& reader, Message& out) {
-    return reader.get(0, out.emplace<Index>());
+    return reader.get(out.emplace<Index>());
 }
 
 using Get = bool (*)(codec::Reader&, Message&);
@@ -57,14 +57,14 @@ void encode(const Message& message, std::string& out) {
 }
 
 Decoded<Message> decode_message(std::string_view bytes) {
-    codec::Tape tape;
-    if (std::optional<CodecError> error = tape.parse(bytes)) return *std::move(error);
-    codec::Reader reader(tape);
+    if (bytes.size() > limits::frame_bytes_max) return CodecError{limits::frame_bytes_max, "too large"};
     std::uint8_t kind = 0;
-    if (!reader.get_kind(kind)) return reader.take_error();
+    codec::Reader beginning(bytes);
+    if (!beginning.get_kind(kind)) return beginning.take_error();
     if (kind == 0 || kind > get_by_kind.size()) return CodecError{0, "no such kind of message"};
     Message out;
-    if (!get_by_kind[kind - 1U](reader, out)) return reader.take_error();
+    codec::Reader reader(bytes);
+    if (!get_by_kind[kind - 1U](reader, out) || !reader.end()) return reader.take_error();
     return out;
 }
 

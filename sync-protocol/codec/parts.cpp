@@ -37,6 +37,12 @@ void encode_record(const Record& record, std::string& out) {
 Decoded<Record> decode_record(std::string_view bytes) {
     return codec::parse<Record>(bytes);
 }
+Decoded<FieldMap> decode_record_fields(std::string_view bytes, std::span<const schema::FieldNumber> fields) {
+    FieldMap out;
+    codec::Reader reader(bytes);
+    if (!reader.get_fields(fields, out)) return reader.take_error();
+    return out;
+}
 
 void encode_fields(const FieldMap& fields, std::string& out) {
     codec::append(fields, out);

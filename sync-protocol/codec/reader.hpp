@@ -1,141 +1,163 @@
-// Reader: values, parts and messages from a tape, by the tables of keys.hpp. Unknown keys are skipped,
-// whatever they and their values are. Stops at the first error and says where in the bytes and under which
-// keys it was.
+// Reader: values, parts and messages from bytes, by the tables of keys.hpp, in one pass. Unknown keys are
+// skipped, whatever they and their values are. Stops at the first error and says where in the bytes and under
+// which keys it was.
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include "codec/keys.hpp"
-#include "codec/tape.hpp"
+#include "codec/walk.hpp"
+#include "fieldsync/sync/codec.hpp"
 
 namespace fieldsync::sync::codec {
 
 class Reader {
   public:
-    explicit Reader(const Tape& tape) : tape_(tape) {}
+    explicit Reader(std::string_view bytes) : walk_(bytes) {}
 
-    // The value at `at`; false when it is not a T, and `error()` tells.
+    // The next value; false when it is not a T, and `take_error()` tells.
     template <class T>
-    bool get(Tape::Index at, T& out) {
-        if constexpr (std::is_same_v<T, bool>)
-            return get_bool(at, out);
-        else if constexpr (std::is_enum_v<T>)
-            return get_enum(at, out);
-        else if constexpr (std::is_same_v<T, std::int64_t>)
-            return get_signed(at, out);
-        else if constexpr (std::is_unsigned_v<T>)
-            return get_unsigned(at, out);
-        else if constexpr (std::is_same_v<T, Hlc>)
-            return get_unsigned(at, out.packed);
-        else if constexpr (std::is_same_v<T, Uid>)
-            return get_uid(at, out);
-        else if constexpr (std::is_same_v<T, std::string>)
-            return get_text(at, out);
-        else if constexpr (std::is_same_v<T, std::optional<std::string>>)
-            return get_text(at, out.emplace());
-        else if constexpr (std::is_same_v<T, Value>)
-            return get_value(at, out);
-        else if constexpr (std::is_same_v<T, FieldMap>)
-            return get_fields(at, out);
-        else if constexpr (std::is_same_v<T, schema::StringSet>)
-            return get_set(at, out);
-        else if constexpr (std::is_same_v<T, ChangeSet>)
-            return get_change_set(at, out);
-        else
-            return get_map(at, out);
+    bool get(T& out) {
+        Header header;
+        return read(header) && take(header, out);
     }
 
-    // Key 0 of the message that is the whole tape.
+    // Key 0 of the message that the bytes are. Nothing can be read afterwards.
     bool get_kind(std::uint8_t& out);
+    // Of the record that the bytes are these fields alone. Likewise.
+    bool get_fields(std::span<const schema::FieldNumber> wanted, FieldMap& out);
+    // Nothing is left of the bytes.
+    bool end() { return walk_.is_at_end() || fail_at(walk_.position(), "bytes after the end"); }
 
     [[nodiscard]] CodecError take_error();
 
   private:
-    // Where each known key's value is; 0 (never a value's place) where the key is absent.
-    using Found = std::array<Tape::Index, key_numbers_max>;
-
-    bool fail(Tape::Index at, std::string_view what);
+    bool read(Header& header) { return walk_.read(header) || fail_as_walk(); }
+    bool fail_as_walk() { return fail(walk_.failure()); }
+    // Of the value whose header was read last.
+    bool fail(std::string_view what) { return fail_at(walk_.offset(), what); }
+    bool fail_at(std::size_t offset, std::string_view what);
     // Puts the place in front, on the way out.
-    bool fail_under(std::string_view where, std::size_t number);
+    bool fail_under(std::string_view where, std::uint64_t number);
 
-    bool get_bool(Tape::Index at, bool& out);
-    bool get_signed(Tape::Index at, std::int64_t& out);
-    bool get_number(Tape::Index at, std::uint64_t max, std::uint64_t& out);
-    bool get_uid(Tape::Index at, Uid& out);
-    bool get_text(Tape::Index at, std::string& out);
-    bool get_set(Tape::Index at, schema::StringSet& out);
-    bool get_value(Tape::Index at, Value& out);
-    bool get_fields(Tape::Index at, FieldMap& out);
-    bool get_change_set(Tape::Index at, ChangeSet& out);
-    bool find_keys(Tape::Index at, Found& found);
+    // Goes on to the value under this key of the map behind the header; `found` is false where there is none.
+    bool go_to(const Header& map, std::uint64_t key, bool& found);
+
+    // The value that stands behind this header.
+    bool take(const Header& header, bool& out);
+    bool take(const Header& header, std::int64_t& out);
+    bool take(const Header& header, std::string& out);
+    bool take(const Header& header, Uid& out);
+    bool take(const Header& header, Value& out);
+    bool take(const Header& header, schema::StringSet& out);
+    bool take(const Header& header, FieldMap& out);
+    bool take(const Header& header, ChangeSet& out);
+    bool take(const Header& header, schema::Operation& out);
+    bool take(const Header& header, ReceiptStatus& out);
+    // Of newer peers: what is not known becomes what PROTOCOL.md says.
+    bool take(const Header& header, GoodbyeAction& out);
+    bool take(const Header& header, schema::Policy& out);
+    bool take(const Header& header, schema::Broken& out);
+    bool take(const Header& header, Hlc& out) { return take(header, out.packed); }
+    bool take(const Header& header, std::optional<std::string>& out) { return take(header, out.emplace()); }
 
     template <class T>
-    bool get_unsigned(Tape::Index at, T& out) {
-        std::uint64_t number = 0;
-        if (!get_number(at, std::numeric_limits<T>::max(), number)) return false;
-        out = static_cast<T>(number);
+    requires std::is_unsigned_v<T>
+    bool take(const Header& header, T& out) {
+        if (header.kind != Kind::number) return fail("not a number");
+        if (header.number > std::numeric_limits<T>::max()) return fail("number too large");
+        out = static_cast<T>(header.number);
         return true;
     }
-
     // Numbers without a name are fine here: those of entities and fields, of a Seq.
     template <class T>
-    bool get_enum(Tape::Index at, T& out) {
+    requires std::is_enum_v<T>
+    bool take(const Header& header, T& out) {
         std::underlying_type_t<T> number{};
-        if (!get_unsigned(at, number)) return false;
+        if (!take(header, number)) return false;
         out = T{number};
         return true;
     }
-    bool get_enum(Tape::Index at, schema::Operation& out);
-    bool get_enum(Tape::Index at, ReceiptStatus& out);
-    // Of newer peers: what is not known becomes what PROTOCOL.md says.
-    bool get_enum(Tape::Index at, GoodbyeAction& out);
-    bool get_enum(Tape::Index at, schema::Policy& out);
-    bool get_enum(Tape::Index at, schema::Broken& out);
+    template <HasKeys T>
+    bool take(const Header& header, T& out) {
+        return take_map(header, out);
+    }
 
     template <class T>
-    bool get_array(Tape::Index at, std::size_t elements_max, std::vector<T>& out) {
-        const Token& array = tape_[at];
-        if (array.kind != TokenKind::array) return fail(at, "not an array");
-        if (array.low() > elements_max) return fail(at, "too many elements");
+    bool take_array(const Header& header, std::size_t elements_max, std::vector<T>& out) {
+        if (header.kind != Kind::array) return fail("not an array");
+        if (header.number > elements_max) return fail("too many elements");
         // Grows with what was read, not with what was announced: an element is larger here than on the wire.
-        out.reserve(std::min<std::size_t>(array.low(), 256));
-        Tape::Index element = at + 1;
-        for (std::size_t i = 0; i < array.low(); ++i, element = tape_.after(element))
-            if (!get(element, out.emplace_back())) return fail_under("element", i);
+        out.reserve(std::min<std::uint64_t>(header.number, 256));
+        walk_.enter();
+        for (std::uint64_t i = 0; i < header.number; ++i)
+            if (!get(out.emplace_back())) return fail_under("element", i);
+        walk_.leave();
         return true;
     }
 
     template <HasKeys T>
-    bool get_map(Tape::Index at, T& out) {
-        Found found{};
-        return find_keys(at, found) &&
-               std::apply(
-                   [&](const auto&... key) { return (get_key(at, found[key.number], key, out) && ...); },
-                   keys<T>);
+    bool take_map(const Header& header, T& out) {
+        const std::size_t at = walk_.offset();
+        if (header.kind != Kind::map) return fail("not a map");
+        std::uint32_t found = 0;  // a bit for each key
+        walk_.enter();
+        for (std::uint64_t pair = 0; pair < header.number; ++pair) {
+            Header key;
+            if (!read(key)) return false;
+            if (key.kind != Kind::number || key.number >= key_numbers_max) {
+                if (!walk_.skip_rest(key) || !walk_.skip()) return fail_as_walk();
+                continue;
+            }
+            const std::uint32_t bit = 1U << key.number;
+            if ((found & bit) != 0) return fail("a key twice");
+            found |= bit;
+            if (!get_under(key.number, out)) return false;
+        }
+        walk_.leave();
+        return std::apply([&](const auto&... key) { return (has(key, found, at) && ...); }, keys<T>);
+    }
+
+    // The value under this key, or past it.
+    template <HasKeys T>
+    bool get_under(std::uint64_t number, T& out) {
+        bool is_known = false, is_read = false;
+        const auto is_it = [&](const auto& key) {
+            if (key.number != number) return false;
+            is_read = get_key(key, out) || fail_under("key", number);
+            return is_known = true;
+        };
+        std::apply([&](const auto&... key) { (void)(is_it(key) || ...); }, keys<T>);
+        return is_known ? is_read : walk_.skip() || fail_as_walk();
     }
 
     template <class Class, class Member>
-    bool get_key(Tape::Index map, Tape::Index at, const Key<Class, Member>& key, Class& out) {
-        if (at == 0) return key.is_always ? fail(map, "missing") || fail_under("key", key.number) : true;
-        bool is_read = false;
-        if constexpr (is_array<Member>)
-            is_read = get_array(at, key.elements_max, out.*key.member);
-        else
-            is_read = get(at, out.*key.member);
-        return is_read || fail_under("key", key.number);
+    bool get_key(const Key<Class, Member>& key, Class& out) {
+        if constexpr (is_array<Member>) {
+            Header header;
+            return read(header) && take_array(header, key.elements_max, out.*key.member);
+        } else {
+            return get(out.*key.member);
+        }
+    }
+
+    template <class Class, class Member>
+    bool has(const Key<Class, Member>& key, std::uint32_t found, std::size_t at) {
+        const bool is_missing = key.is_always && (found & 1U << key.number) == 0;
+        return !is_missing || fail_at(at, "missing") || fail_under("key", key.number);
     }
 
     template <class T>
     static constexpr bool is_array = false;
 
-    const Tape& tape_;
+    Walk walk_;
     CodecError error_;
 };
 
@@ -146,11 +168,10 @@ constexpr bool Reader::is_array<std::vector<T>> = !std::is_same_v<std::vector<T>
 // All of `bytes` as one T.
 template <class T>
 Decoded<T> parse(std::string_view bytes) {
-    Tape tape;
-    if (std::optional<CodecError> error = tape.parse(bytes)) return *std::move(error);
-    Reader reader(tape);
+    if (bytes.size() > limits::frame_bytes_max) return CodecError{limits::frame_bytes_max, "too large"};
+    Reader reader(bytes);
     T out;
-    if (!reader.get(0, out)) return reader.take_error();
+    if (!reader.get(out) || !reader.end()) return reader.take_error();
     return out;
 }
 

@@ -59,14 +59,15 @@ void check_beside_records(const device::store::ReadTransaction& tables, const sc
         const schema::Record record = device::decode_stored(bytes);
         EXPECT_EQ(device::store::record_key(device::store::key_of(record)), key);
         for (const std::string& index : device::index_keys(schema, record)) indexes.insert(index);
-        members.insert(device::store::scoped_key(record.scope, device::store::key_of(record)));
+        members.emplace(device::store::scoped_key(record.scope, device::store::key_of(record)));
         if (record.id != 0)
-            ids[device::store::id_key(record.entity, record.id)] = std::string(record.uid.view());
+            ids[std::string(device::store::id_key(record.entity, record.id))] =
+                std::string(record.uid.view());
     }
     for (const auto& [key, bytes] : entries_of(tables, Table::confirmed)) {
         if (bytes.empty()) continue;
         const schema::Record record = device::decode_stored(bytes);
-        confirmed_members.insert(device::store::scoped_key(record.scope, device::store::key_of(record)));
+        confirmed_members.emplace(device::store::scoped_key(record.scope, device::store::key_of(record)));
     }
     EXPECT_EQ(keys_of(tables, Table::indexes), indexes);
     EXPECT_EQ(keys_of(tables, Table::members), members);
@@ -82,15 +83,15 @@ void check_outbox(const device::store::ReadTransaction& tables) {
         ASSERT_TRUE(set.has_value());
         sets.insert(std::string(set->uid.view()));
         for (const schema::RecordKey& key : outbox.writes(position)) {
-            touches.insert(device::store::record_key(key) + device::store::u64_key(position));
-            if (!device::is_scope_mark(key)) covered.insert(device::store::record_key(key));
+            touches.emplace(device::store::record_key(key) + device::store::u64_key(position));
+            if (!device::is_scope_mark(key)) covered.emplace(device::store::record_key(key));
         }
         const auto receipt = outbox.receipt(position);
         if (!receipt)
-            unsent.insert(device::store::u64_key(set->number));
+            unsent.emplace(device::store::u64_key(set->number));
         else
-            ending.insert(device::store::u64_key(schema::number(receipt->seq)) +
-                          device::store::u64_key(position));
+            ending.emplace(device::store::u64_key(schema::number(receipt->seq)) +
+                           device::store::u64_key(position));
     }
     EXPECT_EQ(keys_of(tables, Table::touches), touches);
     EXPECT_EQ(keys_of(tables, Table::confirmed), covered) << "covered records and touched ones differ";

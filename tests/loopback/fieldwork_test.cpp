@@ -52,10 +52,10 @@ TEST_P(Fieldwork, AVisitLoggedOfflineArrivesWithItsEffects) {
     EXPECT_EQ(anna->count(entity::activity), 1U);  // provisional, at once
     anna->sync_well();
     fleet.expect_agreement({anna.get()});
-    EXPECT_EQ(world.all(entity::site_visit).at(0).uid, written.records.at(0).uid);
+    EXPECT_EQ(world.all(entity::site_visit).at(0).uid, written.changes.at(0).uid);
     EXPECT_EQ(world.all(entity::activity).size(), 1U);
     EXPECT_EQ(anna->count(entity::activity), 1U);
-    EXPECT_GT(anna->engine->get({entity::site_visit, written.records.at(0).uid})->id, 0);
+    EXPECT_GT(anna->engine->get({entity::site_visit, written.changes.at(0).uid})->id, 0);
 }
 
 TEST_P(Fieldwork, ClientRequirementAndVisitOnItsLeadMadeOfflineKeepTheirUids) {
@@ -77,7 +77,7 @@ TEST_P(Fieldwork, ClientRequirementAndVisitOnItsLeadMadeOfflineKeepTheirUids) {
     fleet.expect_agreement({anna.get()});
     EXPECT_TRUE(world.find(entity::client, client));
     EXPECT_TRUE(world.find(entity::lead, lead));
-    EXPECT_EQ(world.value(entity::site_visit, visited.records.at(0).uid, "lead"), Value(lead));
+    EXPECT_EQ(world.value(entity::site_visit, visited.changes.at(0).uid, "lead"), Value(lead));
     EXPECT_TRUE(anna->has(entity::lead, lead));
 }
 

@@ -39,11 +39,16 @@ TEST_F(LocalWriteTest, needs_somebody_signed_in) {
     EXPECT_EQ(refusal(note(uid(900))).code, ErrorCode::not_signed_in);
 }
 
+// It would open the other's scope.
+TEST_F(LocalWriteTest, a_new_record_cannot_take_the_uid_of_a_root_or_a_user) {
+    for (const Uid& taken : {world_.lead, world_.business, world_.staff})
+        EXPECT_EQ(refusal(insert_of(entity::client, taken, {})).message, "This uid is taken.");
+}
+
 TEST_F(LocalWriteTest, is_seen_at_once_and_stands_in_the_outbox) {
     clock_.advance_ms(5);
     const auto written = write(update_of(entity::client, world_.client, {{field::first_name, "Rina"}}));
-    ASSERT_EQ(written.records.size(), 1U);
-    EXPECT_EQ(written.records[0].fields.text(field::first_name), "Rina");
+    ASSERT_EQ(written.changes.size(), 1U);
     EXPECT_EQ(shown(entity::client, world_.client, field::first_name), Value{"Rina"});
     const auto items = engine_->outbox();
     ASSERT_EQ(items.size(), 1U);
@@ -291,7 +296,7 @@ TEST_F(LocalWriteTest, a_write_over_the_limits_is_refused_clearly) {
         many.push_back(note(engine_->new_uid()));
     EXPECT_EQ(refusal(many).word, "too_large");
     many.pop_back();
-    EXPECT_EQ(write(many).records.size(), sync::limits::changes_per_set_max);
+    EXPECT_EQ(write(many).changes.size(), sync::limits::changes_per_set_max);
     // What the server said in welcome counts when it is less.
     session().welcomed(welcome_at(clock_.now_us(), {2, 1500, 0, 0}));
     EXPECT_EQ(refusal({note(Uid{}), note(Uid{}), note(Uid{})}).word, "too_large");

@@ -134,6 +134,19 @@ TEST_F(QueryTest, long_texts_are_told_apart_behind_the_indexed_bytes) {
               (Found{510, 511, 512}));
 }
 
+TEST_F(QueryTest, some_fields_of_one_record) {
+    const schema::RecordKey key{entity::property, uid(504)};
+    const auto fields = engine_->get(key, std::to_array({field::city, field::price, field::features}));
+    ASSERT_TRUE(fields.has_value());
+    schema::FieldMap wanted;
+    for (const FieldNumber number : {field::city, field::price, field::features})
+        wanted.set(number, *engine_->get(key)->fields.get(number));
+    EXPECT_EQ(*fields, wanted);
+    EXPECT_TRUE(engine_->get(key, {}).value().empty());
+    EXPECT_TRUE(engine_->get(key, std::to_array({field::description})).value().empty()) << "it has none";
+    EXPECT_FALSE(engine_->get({entity::property, uid(999)}, std::to_array({field::city})).has_value());
+}
+
 TEST_F(QueryTest, what_cannot_be_asked_is_an_error) {
     const auto code = [&](const Query& query) { return engine_->query(query).error().code; };
     EXPECT_EQ(code({.entity = schema::EntityNumber{60}}), ErrorCode::bad_query);

@@ -85,5 +85,74 @@ TEST_F(PullReader, OfAScopeThatIsLostByNowNoPartIsSent) {
     EXPECT_TRUE(next.parts.empty());
 }
 
+// --- roots that are new to the device
+
+class PullReaderOfNewRoots : public PullReader {
+  protected:
+    Uid client = world.new_uid();
+
+    Change new_client(const Uid& assigned_to) {
+        return world.insert(entity::client, client,
+                            {{"first_name", std::string("Rina")},
+                             {"last_name", std::string("Patel")},
+                             {"mobile", std::string("9827700009")},
+                             {"sourcing_channel", world.channel},
+                             {"interest_type", std::string("buy")},
+                             {"assigned_to", assigned_to}});
+    }
+    Change assign_to(const Uid& user) {
+        return world.update(entity::client, client, {{"assigned_to", user}});
+    }
+    // Of anna's device, which has seen everything before `work`.
+    template <class Work>
+    sync::Chunk after(Work work) {
+        const sync::Cursor cursor = read(world.anna, {}).cursor;
+        work();
+        return read(world.anna, {cursor, {}, false});
+    }
+    static const sync::SnapshotPart& part_of(const sync::Chunk& chunk, const Uid& scope) {
+        return *std::ranges::find(chunk.parts, scope, &sync::SnapshotPart::scope);
+    }
+    static std::ptrdiff_t changes_in(const sync::Chunk& chunk, const Uid& scope) {
+        return std::ranges::count(chunk.changes, scope, &sync::LogChange::scope);
+    }
+};
+
+TEST_F(PullReaderOfNewRoots, OnesOwnComeByTheLogAndNeedNoSnapshot) {
+    const sync::Chunk chunk = after([&] {
+        world.rest(world.anna, {new_client(world.anna)});
+        world.rest(world.anna, {world.update(entity::client, client, {{"city", std::string("Indore")}})});
+    });
+    ASSERT_EQ(chunk.begun.size(), 1U);
+    EXPECT_EQ(chunk.begun[0].scope, client);
+    EXPECT_EQ(changes_in(chunk, client), 2);
+    EXPECT_TRUE(part_of(chunk, client).is_done);
+    EXPECT_TRUE(part_of(chunk, client).records.empty());
+    EXPECT_TRUE(chunk.is_last);
+}
+
+TEST_F(PullReaderOfNewRoots, WhatWasBeforeTheyWereGivenIsNotTold) {
+    const sync::Chunk chunk = after([&] {
+        world.rest(world.admin, {new_client(world.bert)});
+        world.rest(world.bert, {world.update(entity::client, client, {{"city", std::string("secret")}})});
+        world.rest(world.bert, {world.update(entity::client, client, {{"city", std::string("Indore")}})});
+        world.rest(world.admin, {assign_to(world.anna)});
+    });
+    EXPECT_EQ(changes_in(chunk, client), 0);
+    EXPECT_EQ(part_of(chunk, client).records.size(), 1U);
+}
+
+TEST_F(PullReaderOfNewRoots, NorWhatWasWhileSomebodyElseHadThem) {
+    const sync::Chunk chunk = after([&] {
+        world.rest(world.anna, {new_client(world.anna)});
+        world.rest(world.admin, {assign_to(world.bert)});
+        world.rest(world.bert, {world.update(entity::client, client, {{"city", std::string("secret")}})});
+        world.rest(world.bert, {world.update(entity::client, client, {{"city", std::string("Indore")}})});
+        world.rest(world.admin, {assign_to(world.anna)});
+    });
+    EXPECT_EQ(changes_in(chunk, client), 0);
+    EXPECT_EQ(part_of(chunk, client).records.size(), 1U);
+}
+
 }  // namespace
 }  // namespace fieldsync::testing

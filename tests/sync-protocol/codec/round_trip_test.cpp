@@ -163,7 +163,7 @@ TEST(RoundTrip, value_of_a_bad_result_says_where) {
         decode_record("\x81\x01\xc4").value();
         FAIL();
     } catch (const std::runtime_error& error) {
-        EXPECT_STREQ(error.what(), "at byte 3: cut short");
+        EXPECT_STREQ(error.what(), "at byte 3: key 1: cut short");
     }
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,9 @@ class Engine {
     // --- reading
     [[nodiscard]] std::optional<schema::Record> get(const schema::RecordKey& key) const;
     [[nodiscard]] std::optional<schema::Record> get(schema::EntityNumber entity, std::int64_t id) const;
+    // Of one record these fields alone, for who shows no others: no more of it is read.
+    [[nodiscard]] std::optional<schema::FieldMap> get(const schema::RecordKey& key,
+                                                      std::span<const schema::FieldNumber> fields) const;
     // Errors of these four: bad_query.
     [[nodiscard]] Result<QueryResult> query(const Query& query) const;
     [[nodiscard]] Result<std::size_t> count(const Query& query) const;  // without the page

@@ -14,7 +14,6 @@ namespace fieldsync::device {
 struct LocalWrite {
     schema::Uid change_set;               // nil when nothing changed
     std::vector<schema::Change> changes;  // as completed; those that changed nothing are left out
-    std::vector<schema::Record> records;  // what each change's record shows now; none for a deleted one
 };
 
 // A change-set that the server has not confirmed, or whose effect has not come back yet.

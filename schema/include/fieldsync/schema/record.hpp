@@ -31,8 +31,11 @@ class FieldMap {
     using Item = std::pair<FieldNumber, Value>;
 
     [[nodiscard]] const Value* get(FieldNumber field) const;
-    void set(FieldNumber field, Value value);
+    void set(FieldNumber field, Value value) { *try_emplace(field).first = std::move(value); }
+    // Its value, and whether it is a new one (null).
+    std::pair<Value*, bool> try_emplace(FieldNumber field);
     void erase(FieldNumber field);
+    void reserve(std::size_t fields) { items_.reserve(fields); }
     [[nodiscard]] const std::vector<Item>& items() const { return items_; }
     [[nodiscard]] bool empty() const { return items_.empty(); }
     bool operator==(const FieldMap&) const = default;

@@ -23,6 +23,9 @@ class RecordReader {
     // and FieldNumber 0. The visitor returns false to stop.
     virtual void each(EntityNumber entity, FieldNumber field, const Uid& target,
                       const std::function<bool(const Record&)>& visit) const = 0;
+    // Does the uid of this record, which is to be made, belong to a root of another entity already? A root's
+    // uid is its scope, a user's or a business's likewise.
+    [[nodiscard]] virtual bool is_other_root(const RecordKey& key) const;
 };
 
 struct Author {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,8 @@ void encode_log_change(const LogChange& change, std::string& out);
 Decoded<LogChange> decode_log_change(std::string_view bytes);
 void encode_record(const Record& record, std::string& out);
 Decoded<Record> decode_record(std::string_view bytes);
+// Of a record's fields these alone; the rest of `bytes` is passed over, from the last of them on not looked at.
+Decoded<FieldMap> decode_record_fields(std::string_view bytes, std::span<const schema::FieldNumber> fields);
 void encode_fields(const FieldMap& fields, std::string& out);
 Decoded<FieldMap> decode_fields(std::string_view bytes);
 

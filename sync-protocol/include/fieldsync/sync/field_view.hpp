@@ -1,8 +1,10 @@
 // FieldView: one field of an encoded record, read where it lies. For who looks at many records and wants few
-// of them: a query without an index. Safe on any bytes: never past their end, no memory, no exception.
+// of them: a query without an index. Likewise of a change-set which one it is. Safe on any bytes: never past
+// their end, no memory, no exception.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "fieldsync/schema/record.hpp"
@@ -27,5 +29,13 @@ struct FieldView {
 
 // `record`: as encode_record makes it.
 FieldView view_field(std::string_view record, schema::FieldNumber field);
+
+struct ChangeSetView {
+    schema::Uid uid;
+    std::uint64_t number = 0;
+};
+
+// `set`: as encode_change_set makes it. Nothing when it does not begin like one.
+std::optional<ChangeSetView> view_change_set(std::string_view set);
 
 }  // namespace fieldsync::sync

@@ -37,9 +37,8 @@ inline constexpr std::size_t set_elements_max = 1'000;
 // Of one record or change: an entity has a dozen or two; each costs fifty times its smallest encoding in
 // memory.
 inline constexpr std::size_t fields_per_record_max = 256;
-// Values and headers in one message, sixteen bytes each while it is decoded. A change-set of 4 MiB cannot
-// reach it.
-inline constexpr std::size_t tokens_max = 2'000'000;
+// Values in one message, keys, arrays and maps among them. A change-set of 4 MiB cannot reach it.
+inline constexpr std::size_t values_max = 2'000'000;
 // Lines of a text on each side of a three-way merge: the table of common lines is their product.
 inline constexpr std::size_t merge_lines_max = 2'000;
 // A session's tries of what another's writes can spoil again and again: then it ends, and the next one goes
