@@ -51,9 +51,7 @@ int run(const std::string& filter, bool as_json) {
     return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
     CLI::App program("fieldsync-bench: every figure beside its baseline");
     std::string filter;
     bool as_json = false;
@@ -74,10 +72,16 @@ int main(int argc, char** argv) {
     const std::string log = directory ? (directory->path() / "access.log").string() : "/dev/null";
     spdlog::set_default_logger(spdlog::basic_logger_mt("fieldsync", log));
     std::signal(SIGPIPE, SIG_IGN);
+    return role.empty() ? run(filter, as_json) : run_role(role);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
     try {
-        return role.empty() ? run(filter, as_json) : run_role(role);
+        return run_program(argc, argv);
     } catch (const std::exception& failure) {
-        std::cerr << "fieldsync-bench: " << failure.what() << std::endl;
-        return 1;
+        std::cerr << "fieldsync-bench: " << failure.what() << "\n";
     }
+    return 1;
 }
