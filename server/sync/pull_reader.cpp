@@ -121,13 +121,11 @@ class ChunkReader {
         std::erase_if(unfinished_, [&](const sync::UnfinishedScope& u) {
             return !held_after.contains(u.scope) || begun.contains(u.scope);
         });
-        for (const Uid& scope : in_order_of_priority(begun)) {
-            chunk_.begun.push_back({scope, end});
+        for (const Uid& scope : in_order_of_priority(begun))
             if (born_.contains(scope))
-                chunk_.parts.push_back(finished_part(scope, end));
+                begin_born(scope);
             else
-                unfinished_.push_back({scope, end, {}});
-        }
+                begin(scope, end);
         for (const sync::UnfinishedScope& unfinished : unfinished_) filling_.insert(unfinished.scope);
         for (sync::LogChange& change : changes) add_change(std::move(change), held_after, begun);
     }
@@ -178,12 +176,20 @@ class ChunkReader {
         return change.operation == schema::Operation::insert && change.key.uid == scope;
     }
 
-    static sync::SnapshotPart finished_part(const Uid& scope, Seq read_at) {
-        sync::SnapshotPart part;
-        part.scope = scope;
-        part.read_at = read_at;
-        part.is_done = true;
-        return part;
+    void begin(const Uid& scope, Seq start) {
+        chunk_.begun.push_back({scope, start});
+        unfinished_.push_back({scope, start, {}});
+    }
+
+    // Its snapshot is that of the moment before: nothing.
+    void begin_born(const Uid& scope) {
+        const Seq before{schema::number(gained_.at(scope)) - 1};
+        chunk_.begun.push_back({scope, before});
+        sync::SnapshotPart nothing;
+        nothing.scope = scope;
+        nothing.read_at = before;
+        nothing.is_done = true;
+        chunk_.parts.push_back(std::move(nothing));
     }
 
     void add_change(sync::LogChange change, const Scopes& held_after, const Scopes& begun) {
