@@ -15,11 +15,20 @@ constexpr std::size_t kSingles = 100;    // a repetition
 constexpr std::size_t kBatch = 500, kBatches = 4;
 constexpr int kRepetitions = 7;
 
-void write(DeviceStore& store, std::size_t records) {
-    std::vector<schema::Change> changes;
-    for (std::size_t i = 0; i < records; ++i) changes.push_back(store.new_client());
-    if (const auto written = store.engine().write(changes); !written)
-        throw std::runtime_error("refused: " + written.error().message);
+using Input = std::vector<std::vector<schema::Change>>;
+
+// What is to be written, a transaction each: made before the clock runs, as the baseline's puts are.
+Input inputs(DeviceStore& store, std::size_t transactions, std::size_t records) {
+    Input all(transactions);
+    for (std::vector<schema::Change>& changes : all)
+        for (std::size_t i = 0; i < records; ++i) changes.push_back(store.new_client());
+    return all;
+}
+
+void write(DeviceStore& store, const Input& input) {
+    for (const std::vector<schema::Change>& changes : input)
+        if (const auto written = store.engine().write(changes); !written)
+            throw std::runtime_error("refused: " + written.error().message);
 }
 
 // Of transactions recorded beforehand, those of one repetition after another.
@@ -55,9 +64,8 @@ class Writes {
     // A store of its own: what is measured must not find these records there.
     static std::vector<LmdbTransaction> recorded(std::size_t transactions, std::size_t records) {
         DeviceStore scratch(kStored, memory_directory());
-        return record_lmdb([&] {
-            for (std::size_t i = 0; i < transactions * kRepetitions; ++i) write(scratch, records);
-        });
+        const Input input = inputs(scratch, transactions * kRepetitions, records);
+        return record_lmdb([&] { write(scratch, input); });
     }
     static std::vector<LmdbTransaction> numbered(const LmdbTransaction& one) {
         std::vector<LmdbTransaction> all(kSingles * kRepetitions, one);
@@ -77,20 +85,31 @@ class Writes {
 Group device_writes() {
     const Shared<Writes> writes;
     Group group;
-    const auto add = [&](const char* name, std::size_t items, auto work) {
-        group.measurements.push_back(
-            {name, [=](benchmark::State& state) { time_once(state, items, [&] { work(writes()); }); },
-             kRepetitions, true});
+    const auto add = [&](const char* name, std::size_t items, auto prepare) {
+        group.measurements.push_back({name,
+                                      [=](benchmark::State& state) {
+                                          const auto work = prepare(writes());
+                                          time_once(state, items, work);
+                                      },
+                                      kRepetitions, true});
     };
-    add("write", kSingles, [](Writes& all) {
-        for (std::size_t i = 0; i < kSingles; ++i) write(all.store(), 1);
-    });
-    add("write_raw", kSingles, [](Writes& all) { all.raw_singles().run(kSingles); });
-    add("write_put", kSingles, [](Writes& all) { all.raw_puts().run(kSingles); });
-    add("write_500", kBatch * kBatches, [](Writes& all) {
-        for (std::size_t i = 0; i < kBatches; ++i) write(all.store(), kBatch);
-    });
-    add("write_500_raw", kBatch * kBatches, [](Writes& all) { all.raw_batches().run(kBatches); });
+    const auto add_writes = [&](const char* name, std::size_t transactions, std::size_t records) {
+        add(name, transactions * records, [=](Writes& all) {
+            return [&store = all.store(), input = inputs(all.store(), transactions, records)] {
+                write(store, input);
+            };
+        });
+    };
+    const auto add_raw = [&](const char* name, std::size_t transactions, std::size_t records,
+                             Replay& (Writes::*replay)()) {
+        add(name, transactions * records,
+            [=](Writes& all) { return [&raw = (all.*replay)(), transactions] { raw.run(transactions); }; });
+    };
+    add_writes("write", kSingles, 1);
+    add_raw("write_raw", kSingles, 1, &Writes::raw_singles);
+    add_raw("write_put", kSingles, 1, &Writes::raw_puts);
+    add_writes("write_500", kBatches, kBatch);
+    add_raw("write_500_raw", kBatches, kBatch, &Writes::raw_batches);
 
     const Reading ours{"write", kItems}, ours_500{"write_500", kItems};
     group.figures = {

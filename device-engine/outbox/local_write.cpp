@@ -31,6 +31,15 @@ const FieldChange* latest(const sync::ChangeSet& set, const RecordKey& key, sche
     return nullptr;
 }
 
+// With room for the fields that are filled in.
+Change copied(const Change& change) {
+    constexpr std::size_t kFilledInMax = 6;
+    Change copy{change.entity, change.uid, change.operation, {}};
+    copy.fields.reserve(change.fields.size() + kFilledInMax);
+    copy.fields.insert(copy.fields.end(), change.fields.begin(), change.fields.end());
+    return copy;
+}
+
 bool inserts(const sync::ChangeSet& set, const RecordKey& key) {
     return std::any_of(set.changes.begin(), set.changes.end(), [&](const Change& change) {
         return change.operation == Operation::insert && key_of(change) == key;
@@ -55,7 +64,7 @@ Result<LocalWrite> LocalWriter::write(const std::vector<Change>& changes) {
     Replay replay(work_, *account, set, seen_);
     set.changes.reserve(changes.size());
     for (const Change& change : changes)
-        if (auto done = write_one(change, replay, set); done.has_error()) return done.error();
+        if (auto done = write_one(copied(change), replay, set); done.has_error()) return done.error();
 
     LocalWrite written;
     if (set.changes.empty()) return written;

@@ -140,6 +140,7 @@ Record Replay::drafted(const Change& change) const {
     Record record;
     record.entity = change.entity;
     record.uid = change.uid;
+    record.fields.reserve(change.fields.size());
     set_fields(change, record);
     record.scope = schema::scope_of(work_.schema, record, context_.business);
     return record;

@@ -242,13 +242,7 @@ void SessionRunner::submit(sync::ChangeSet set) {
     request.store = peer_->store;
     request.set = std::move(set);
     const bool taken = services_.writes.submit(
-        std::move(request),
-        [self = shared_from_this()](const WriteOutcome& outcome) {
-            self->on_strand([outcome](SessionRunner& runner) {
-                runner.perform(outcome.must_renumber ? runner.session_.renumber(outcome.last_number)
-                                                     : runner.session_.receipt(outcome.receipt));
-            });
-        },
+        std::move(request), [self = shared_from_this()](const WriteOutcome& outcome) { self->told(outcome); },
         [self = shared_from_this()](const WriteFailure& failure) {
             log_failure("a pushed write", failure.reason);
             self->on_strand([failure](SessionRunner& runner) {
@@ -257,6 +251,29 @@ void SessionRunner::submit(sync::ChangeSet set) {
             });
         });
     if (!taken) perform(session_.refused(busy()));
+}
+
+// A transaction answers hundreds: one turn on the strand takes all that are there.
+void SessionRunner::told(const WriteOutcome& outcome) {
+    {
+        const std::lock_guard lock(telling_);
+        outcomes_.push_back(outcome);
+        if (outcomes_.size() > 1) return;
+    }
+    on_strand([](SessionRunner& runner) { runner.take_outcomes(); });
+}
+
+void SessionRunner::take_outcomes() {
+    std::vector<WriteOutcome> outcomes;
+    {
+        const std::lock_guard lock(telling_);
+        outcomes.swap(outcomes_);
+    }
+    for (WriteOutcome& outcome : outcomes) {
+        if (carrier_ == nullptr) return;
+        perform(outcome.must_renumber ? session_.renumber(outcome.last_number)
+                                      : session_.receipt(std::move(outcome.receipt)));
+    }
 }
 
 void SessionRunner::read(const sync::ReadChunk& request) {

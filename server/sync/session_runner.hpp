@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -58,6 +59,9 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     void compare(const sync::Verify& verify);
     void drain_waiting();
     void end_live();
+    // On the writer's thread.
+    void told(const WriteOutcome& outcome);
+    void take_outcomes();
     // From any thread: runs `work` on the strand, if the carrier is still there then.
     template <class F>
     void on_strand(F work);
@@ -71,6 +75,9 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     std::deque<sync::Message> waiting_;  // what came behind hello, before the admission
     std::uint64_t subscription_ = 0;     // of a live session, 0: none
     std::uint64_t live_number_ = 0;      // among the live devices
+
+    std::mutex telling_;
+    std::vector<WriteOutcome> outcomes_;  // not taken yet
 };
 
 }  // namespace fieldsync::server
