@@ -10,39 +10,39 @@ using schema::Field;
 using schema::Type;
 
 // Receipts are kept whole until the device confirms them, uid and seq for good. `content` keeps what was
-// refused. CLUSTERED: stored in the order of the primary key, where the database can.
+// refused.
 constexpr const char* kServerTables = R"sql(
 CREATE TABLE IF NOT EXISTS head (
   business_id BIGINT PRIMARY KEY, seq BIGINT NOT NULL, stamp BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS log_entry (
   business_id BIGINT NOT NULL, seq BIGINT NOT NULL, stamp BIGINT NOT NULL, change_set BLOB NOT NULL,
   author BLOB, store BLOB NOT NULL, hlc BIGINT NOT NULL, claimed_hlc BIGINT NOT NULL,
-  made_at BIGINT NOT NULL, committed_at BIGINT NOT NULL, PRIMARY KEY (business_id, seq)) CLUSTERED;
+  made_at BIGINT NOT NULL, committed_at BIGINT NOT NULL, PRIMARY KEY (business_id, seq));
 CREATE TABLE IF NOT EXISTS log_change (
   business_id BIGINT NOT NULL, seq BIGINT NOT NULL, ordinal BIGINT NOT NULL, scope BLOB NOT NULL,
-  entity BIGINT NOT NULL, uid BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (business_id, seq, ordinal)) CLUSTERED;
+  entity BIGINT NOT NULL, uid BLOB NOT NULL, body BLOB NOT NULL, PRIMARY KEY (business_id, seq, ordinal));
 CREATE INDEX IF NOT EXISTS log_change_uid ON log_change (business_id, uid, seq);
 CREATE TABLE IF NOT EXISTS receipt (
   business_id BIGINT NOT NULL, change_set BLOB NOT NULL, store BLOB NOT NULL, status BIGINT NOT NULL,
-  seq BIGINT NOT NULL, body BLOB, content BLOB, author BLOB, PRIMARY KEY (business_id, change_set)) CLUSTERED;
+  seq BIGINT NOT NULL, body BLOB, content BLOB, author BLOB, PRIMARY KEY (business_id, change_set));
 CREATE TABLE IF NOT EXISTS store (
   business_id BIGINT NOT NULL, uid BLOB NOT NULL, device BLOB NOT NULL, user_uid BLOB NOT NULL,
-  last_number BIGINT NOT NULL, PRIMARY KEY (business_id, uid)) CLUSTERED;
+  last_number BIGINT NOT NULL, PRIMARY KEY (business_id, uid));
 CREATE TABLE IF NOT EXISTS device (
   business_id BIGINT NOT NULL, uid BLOB NOT NULL, name TEXT NOT NULL, user_uid BLOB NOT NULL,
   created_at BIGINT NOT NULL, last_contact_at BIGINT NOT NULL, cursor BIGINT NOT NULL, state TEXT NOT NULL,
   PRIMARY KEY (business_id, uid));
 CREATE TABLE IF NOT EXISTS scope_grant (
   business_id BIGINT NOT NULL, user_uid BLOB NOT NULL, scope BLOB NOT NULL, from_seq BIGINT NOT NULL,
-  to_seq BIGINT, PRIMARY KEY (business_id, user_uid, scope, from_seq)) CLUSTERED;
+  to_seq BIGINT, PRIMARY KEY (business_id, user_uid, scope, from_seq));
 CREATE TABLE IF NOT EXISTS tombstone (
   business_id BIGINT NOT NULL, uid BLOB NOT NULL, entity BIGINT NOT NULL, scope BLOB NOT NULL, seq BIGINT NOT NULL,
-  hlc BIGINT NOT NULL, store BLOB NOT NULL, PRIMARY KEY (business_id, uid)) CLUSTERED;
+  hlc BIGINT NOT NULL, store BLOB NOT NULL, PRIMARY KEY (business_id, uid));
 CREATE TABLE IF NOT EXISTS field_move (
   business_id BIGINT NOT NULL, uid BLOB NOT NULL, field BIGINT NOT NULL, arrival BIGINT NOT NULL,
   seq BIGINT NOT NULL, base BIGINT NOT NULL, change_set BLOB NOT NULL, ordinal BIGINT NOT NULL, value_text TEXT,
   value_uid BLOB, is_closing BIGINT NOT NULL, reopens BIGINT NOT NULL, hlc BIGINT NOT NULL, store BLOB NOT NULL,
-  PRIMARY KEY (business_id, uid, field, arrival)) CLUSTERED;
+  PRIMARY KEY (business_id, uid, field, arrival));
 CREATE TABLE IF NOT EXISTS credential (
   user_id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, password_hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS token (
@@ -99,15 +99,9 @@ std::set<std::string> columns_of(storage::Connection& connection, std::string_vi
     return names;
 }
 
-void replace_all(std::string& sql, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = sql.find(from, at)) != std::string::npos; at += to.size())
-        sql.replace(at, from.size(), to);
-}
-
-std::string in_dialect(std::string sql, storage::Dialect dialect) {
-    const bool is_sqlite = dialect == storage::Dialect::sqlite;
-    replace_all(sql, " CLUSTERED", is_sqlite ? " WITHOUT ROWID" : "");
-    if (!is_sqlite) replace_all(sql, " BLOB", " BYTEA");
+std::string with_types_of(std::string sql, storage::Dialect dialect) {
+    if (dialect == storage::Dialect::sqlite) return sql;
+    for (std::size_t at = 0; (at = sql.find(" BLOB", at)) != std::string::npos;) sql.replace(at, 5, " BYTEA");
     return sql;
 }
 
@@ -151,7 +145,7 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
                 .append(" (lower(")
                 .append(quoted(field.name))
                 .append("));");
-    connection.script(in_dialect(std::move(sql), connection.dialect()));
+    connection.script(with_types_of(std::move(sql), connection.dialect()));
     connection.execute("INSERT INTO id_counter (name, last) VALUES (?1, 0) ON CONFLICT (name) DO NOTHING",
                        {entity.name()});
 }
@@ -161,7 +155,7 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
 void prepare_tables(storage::Connection& connection, const schema::Schema& schema) {
     const bool is_format_1 = connection.format_version() == 1;
     if (is_format_1) connection.script(kMovesSetAside);
-    connection.script(in_dialect(kServerTables, connection.dialect()));
+    connection.script(with_types_of(kServerTables, connection.dialect()));
     if (is_format_1) connection.script(kMovesTakenOver);
     for (const schema::EntityTable& entity : schema.entities()) prepare_entity(connection, entity);
     connection.execute(

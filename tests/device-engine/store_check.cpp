@@ -46,8 +46,13 @@ std::vector<std::string> differences(const Entries& before, const Entries& after
         const std::string old = describe(before, key), now = describe(after, key);
         const schema::RecordKey record = device::store::read_record_key(key);
         if (old != now)
-            all.push_back(std::to_string(schema::number(record.entity)) + " " + record.uid.to_string() +
-                          " was" + old + ", is" + now);
+            all.push_back(std::to_string(schema::number(record.entity))
+                              .append(" ")
+                              .append(record.uid.to_string())
+                              .append(" was")
+                              .append(old)
+                              .append(", is")
+                              .append(now));
     }
     return all;
 }
