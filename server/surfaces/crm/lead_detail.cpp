@@ -49,7 +49,7 @@ Outcome get_lead(Context& context) {
         json.array("stage_history", [&] { write_history(json, connection, business, lead->uid); });
         // Shortlist, quotes and agreement have no entity yet: a lead has none of them.
         json.array("shortlisted_properties", [] {});
-        json.array("site_visits", [&] { write_visits(json, connection, business, lead->uid, false); });
+        json.array("site_visits", [&] { write_visits(json, connection, business, lead->uid, {}); });
         json.array("activity_log",
                    [&] { write_activity(json, connection, business, lead->uid, Order::newest_first); });
         json.array("quote_history", [] {});

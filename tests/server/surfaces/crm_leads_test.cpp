@@ -57,6 +57,19 @@ TEST(CrmLeadsTest, TheListHasActiveLeadsByLatestActivity) {
                   leads[i].at("last_activity_at").as_string());
 }
 
+TEST(CrmLeadsTest, ThePagesTogetherAreTheList) {
+    DemoServer server;
+    for (const std::string& token : {server.admin(), server.rahul()}) {
+        const Answered whole = server.get("/api/leads", token);
+        const json::array& leads = whole.at("result.data").as_array();
+        ASSERT_GE(leads.size(), 2U);
+        for (std::size_t i = 0; i < leads.size(); ++i) {
+            const Answered page = server.get("/api/leads?per_page=1&page=" + std::to_string(i + 1), token);
+            EXPECT_EQ(page.at("result.data"), json::array{leads[i]});
+        }
+    }
+}
+
 TEST(CrmLeadsTest, StaffSeeTheLeadsAssignedToThem) {
     DemoServer server;
     const Answered rahul = server.get("/api/leads", server.rahul());

@@ -130,14 +130,14 @@ TEST_F(PlansTest, ALeadsVisitsAndActivityAreReadInTheirOrder) {
 // Of all leads those that moved last are read, in that order, as many as the page has.
 TEST_F(PlansTest, TheListOfAllLeadsFollowsItsIndex) {
     const Plans plans = get("/api/leads", admin_);
-    EXPECT_TRUE(uses(plans, "SEARCH a USING INDEX lead.last_activity_at (business_id=?)")) << text_of(plans);
-    EXPECT_TRUE(uses(plans, "SEARCH a USING COVERING INDEX lead.stage (business_id=? AND stage=?)"))
+    EXPECT_TRUE(uses(plans, "SEARCH l USING INDEX lead.last_activity_at (business_id=?)")) << text_of(plans);
+    EXPECT_TRUE(uses(plans, "SEARCH l USING COVERING INDEX lead.stage (business_id=? AND stage=?)"))
         << text_of(plans);
 }
 
 TEST_F(PlansTest, TheListOfOnesOwnLeadsReadsNoOthers) {
     const Plans plans = get("/api/leads", rahul_);
-    EXPECT_TRUE(uses(plans, "SEARCH a USING INDEX lead.assigned_to.listed (business_id=? AND assigned_to=?)"))
+    EXPECT_TRUE(uses(plans, "SEARCH l USING INDEX lead.assigned_to.listed (business_id=? AND assigned_to=?)"))
         << text_of(plans);
     EXPECT_FALSE(uses(plans, "lead.last_activity_at")) << text_of(plans);
     EXPECT_FALSE(uses(plans, "lead.stage")) << text_of(plans);
