@@ -19,7 +19,8 @@ constexpr std::string_view kCountActive =
     " WHERE s.business_id = ?1 AND s.is_closed_won = 0 AND s.is_closed_lost = 0)";
 // The first page, which most ask for, is joined as it is read.
 const std::string kFirstActive =
-    lead_sql("lead") + "WHERE l.business_id = ?1 AND s.is_closed_won = 0 AND s.is_closed_lost = 0";
+    lead_sql("lead l JOIN stage s ON s.business_id = l.business_id AND s.uid = l.stage") +
+    "WHERE l.business_id = ?1 AND s.is_closed_won = 0 AND s.is_closed_lost = 0";
 // Further on, what lies before the page is not joined only to be skipped.
 constexpr std::string_view kActive =
     "(SELECT l.* FROM lead l WHERE l.business_id = ?1 AND EXISTS (SELECT 1 FROM stage s"
@@ -30,10 +31,10 @@ constexpr std::string_view kRecentFirst = " ORDER BY l.last_activity_at DESC, l.
 
 std::string page_of_active(const Filter& filter, const Page& page) {
     if (page.offset() == 0) return filter.page_sql(kFirstActive, kRecentFirst);
-    return lead_sql(filter.page_sql(kActive, kRecentFirst, ")")) + std::string(kRecentFirst);
+    return lead_sql(filter.page_sql(kActive, kRecentFirst, ") l")) + std::string(kRecentFirst);
 }
 
-const std::string kOneLead = lead_sql("lead") + "WHERE l.business_id = ?1 AND l.uid = ?2";
+const std::string kOneLead = lead_sql("lead l") + "WHERE l.business_id = ?1 AND l.uid = ?2";
 
 constexpr auto kStage = schema::number_of<schema::lead_fields>("stage");
 constexpr auto kStageNote = schema::number_of<schema::lead_fields>("stage_note");
@@ -41,11 +42,12 @@ constexpr BodyField kMoveBody[] = {{"stage_id", kStage}, {"note", kStageNote}};
 constexpr std::string_view kMayNotMove = "You are not authorized to update this lead.";
 
 http::Response moved(const Caller& caller, storage::Connection& connection, const schema::Uid& lead) {
+    const Names& names = names_of(connection, caller.business());
     return success(200, "Lead stage updated successfully.", [&](JsonWriter& json) {
         connection.query(kOneLead, {number(caller.business()), blob(lead)}, [&](storage::Row& row) {
             json.begin_object();
             json.field("id", row.integer(kLeadIdColumn));
-            write_lead_summary(json, row, caller);
+            write_lead_summary(json, row, names, caller);
             json.end_object();
         });
     });
@@ -71,6 +73,7 @@ Outcome list_leads(Context& context) {
                                                     caller.is_admin ? schema::Uid{} : caller.owner.user,
                                                     filter.sql(kCountActive), filter.parameters());
     const std::string sql = page_of_active(filter, *page);
+    const Names& names = names_of(context.connection, caller.business());
     return success_page("Leads fetched successfully.", *page, total, [&](JsonWriter& json) {
         std::int64_t shown = 0;
         context.connection.query(sql, filter.parameters(*page), [&](storage::Row& row) {
@@ -80,7 +83,7 @@ Outcome list_leads(Context& context) {
             json.field("client_id", row.null(kLeadClientIdColumn)
                                         ? std::nullopt
                                         : std::optional(row.integer(kLeadClientIdColumn)));
-            write_lead_summary(json, row, caller);
+            write_lead_summary(json, row, names, caller);
             json.end_object();
         });
         return shown;

@@ -70,6 +70,27 @@ TEST(CrmLeadsTest, ThePagesTogetherAreTheList) {
     }
 }
 
+// Names are kept between requests, and never longer than they are true.
+TEST(CrmLeadsTest, ARenamedStageOrTypeShowsInTheNextAnswer) {
+    DemoServer server;
+    const std::string admin = server.admin();
+    const std::string lead = "/api/leads/" + std::to_string(server.lead_of("Ankit"));
+    EXPECT_EQ(server.get(lead, admin).text("result.current_stage.name"), "Options Suggested");
+    server.change("UPDATE stage SET name = 'Shown', color = '#000000' WHERE name = 'Options Suggested'");
+    server.change("UPDATE property_type SET name = 'Apartment / House' WHERE slug = 'flat'");
+    for (const Answered& answer : {server.get(lead, admin), server.get("/api/leads", admin)}) {
+        const json::value& result = answer.at("result");
+        const json::value* data = result.as_object().if_contains("data");
+        const json::value& shown = data == nullptr ? result : data->at(0);
+        EXPECT_EQ(shown.at("current_stage").at("name"), "Shown");
+        EXPECT_EQ(shown.at("current_stage").at("color"), "#000000");
+        EXPECT_EQ(shown.at("requirement_summary"), "Buy - Apartment - Vijay Nagar");
+    }
+    server.change("DELETE FROM stage WHERE name = 'Shown'");
+    EXPECT_EQ(server.get(lead, admin).at("result.current_stage"),
+              json::parse(R"({"id": null, "name": null, "color": null})"));
+}
+
 TEST(CrmLeadsTest, StaffSeeTheLeadsAssignedToThem) {
     DemoServer server;
     const Answered rahul = server.get("/api/leads", server.rahul());

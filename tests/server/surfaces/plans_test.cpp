@@ -20,6 +20,7 @@ class ExplainingConnection final : public storage::Connection {
     ExplainingConnection(storage::Connection& inner, Plans& plans) : inner_(inner), plans_(plans) {}
 
     void script(std::string_view sql) override { inner_.script(sql); }
+    storage::Memo& memo() override { return inner_.memo(); }
     storage::Dialect dialect() const noexcept override { return inner_.dialect(); }
     std::uint64_t statements_run() const noexcept override { return inner_.statements_run(); }
     std::int64_t format_version() override { return inner_.format_version(); }
@@ -92,12 +93,14 @@ class PlansTest : public ::testing::Test {
     static bool uses(const Plans& plans, std::string_view what) {
         return text_of(plans).find(what) != std::string::npos;
     }
-    // Lines that read a table, or all of a business in it.
+    // Lines that read a table, or all of a business in it. Its names, of which there are few, are read whole.
     static Plans walks(const Plans& plans) {
-        static const std::regex walk(R"(^SCAN |\(business_id=\?\)$)");
+        static const std::regex walk(R"(^SCAN |\(business_id=\?\)$)"),
+            names(R"(^SEARCH (stage|property_type) )");
         Plans found;
-        std::copy_if(plans.begin(), plans.end(), std::back_inserter(found),
-                     [](const std::string& line) { return std::regex_search(line, walk); });
+        std::copy_if(plans.begin(), plans.end(), std::back_inserter(found), [](const std::string& line) {
+            return std::regex_search(line, walk) && !std::regex_search(line, names);
+        });
         return found;
     }
 
