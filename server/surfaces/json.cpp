@@ -47,6 +47,15 @@ bool has_escaped(std::string_view text) {
     return found != 0;
 }
 
+// A text without anything to escape, and room behind it: one look at the string's capacity.
+void append_quoted(std::string& out, std::string_view text, std::size_t room) {
+    const std::size_t at = out.size();
+    out.resize(at + text.size() + 2 + room);
+    out[at] = '"';
+    text.copy(&out[at + 1], text.size());
+    out[at + 1 + text.size()] = '"';
+}
+
 // The last digits of a number, as many as there is room for.
 void put_digits(std::span<char> room, std::int64_t number) {
     for (auto digit = room.rbegin(); digit != room.rend(); ++digit, number /= 10)
@@ -68,8 +77,8 @@ void JsonWriter::open(char bracket) {
 
 void JsonWriter::key(std::string_view name) {
     separate();
-    quoted(name);
-    out_ += ':';
+    append_quoted(out_, name, 1);
+    out_.back() = ':';
 }
 
 void JsonWriter::value(std::string_view text) {
@@ -119,11 +128,9 @@ void JsonWriter::value(UtcTime time) {
 }
 
 void JsonWriter::quoted(std::string_view text) {
+    if (!has_escaped(text)) return append_quoted(out_, text, 0);
     out_ += '"';
-    if (!has_escaped(text))
-        out_ += text;
-    else
-        for (const char c : text) is_escaped(c) ? escape(c) : out_.push_back(c);
+    for (const char c : text) is_escaped(c) ? escape(c) : out_.push_back(c);
     out_ += '"';
 }
 

@@ -35,7 +35,7 @@ class JsonWriter {
     void end_object() { out_ += '}'; }
     void begin_array() { open('['); }
     void end_array() { out_ += ']'; }
-    void key(std::string_view name);
+    void key(std::string_view name);  // one of the documents': there is nothing to escape
 
     void value(std::nullptr_t) { raw("null"); }
     void value(bool flag) { raw(flag ? "true" : "false"); }
