@@ -66,7 +66,7 @@ ServerActions ServerSession::receive(Message message) {
     } else if (std::holds_alternative<ChunkStored>(message)) {
         if (!unacknowledged_.empty()) {
             unacknowledged_bytes_ -= unacknowledged_.front();
-            unacknowledged_.pop_front();
+            unacknowledged_.erase(unacknowledged_.begin());
         }
         read_on(out);
     } else if (auto* stored = std::get_if<ReceiptsStored>(&message)) {

@@ -80,16 +80,11 @@ class Flushes {
         device_writes_ = record_lmdb([&] {
             for (std::size_t i = 0; i < kCount; ++i) writer_.write({site_.visit(i)});
         });
-        server_writes_ = record_sqlite([&] { writer_.sync(*served); });
-        // One change-set a transaction here; a push of them all makes larger groups.
-        std::vector<SqliteGroup> singles;
-        for (SqliteGroup& group : server_writes_)
-            for (SqliteWrite& write : group) {
-                const bool is_first = write.sql.starts_with("UPDATE store");
-                if (is_first || singles.empty()) singles.emplace_back();
-                singles.back().push_back(std::move(write));
-            }
-        server_writes_ = std::move(singles);
+        // One change-set a transaction, as a live one is.
+        server_writes_ = record_sqlite([&] {
+            for (std::size_t i = 0; i < kCount; ++i) served->write(pusher_.request({site_.visit(i)}));
+        });
+        if (server_writes_.size() != kCount) throw std::runtime_error("a visit is not one transaction");
     }
 
     double once() {
@@ -106,6 +101,7 @@ class Flushes {
 
     Site site_{{.leads = 50}};
     Phone writer_{site_, site_.world.anna};
+    Pusher pusher_{site_, site_.world.anna};
     RawLmdb author_{writer_.path()}, other_{writer_.path()};
     RawSqlite server_{site_.world.dir.path() / "fieldsync.db"};
     std::vector<LmdbTransaction> device_writes_;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <unordered_map>
 
 #include "accounts/standing.hpp"
 #include "records/values.hpp"
@@ -40,6 +41,16 @@ std::optional<Surface> surface_of(std::string_view word) {
         if (row.word == word) return row.surface;
     return std::nullopt;
 }
+
+// Tokens as they were read from this state of the database, by their ids. Asked for with every request.
+struct KnownTokens {
+    struct Token {
+        std::string hash;
+        TokenOwner owner;
+    };
+    static constexpr std::size_t kMax = 10'000;
+    std::unordered_map<std::int64_t, Token> by_id;
+};
 
 // Super admins belong to no business: theirs is 0, and active.
 constexpr const char* kFind =
@@ -111,6 +122,22 @@ TokenOwner owner_of(storage::Row& row, std::int64_t token_id, Surface surface) {
     return owner;
 }
 
+// Null where there is none.
+const KnownTokens::Token* stored_token(storage::Connection& connection, std::int64_t token_id) {
+    auto& known = connection.memo().get<KnownTokens>().by_id;
+    if (const auto kept = known.find(token_id); kept != known.end()) return &kept->second;
+    std::optional<KnownTokens::Token> token;
+    connection.query(kFind, {token_id}, [&](storage::Row& row) {
+        if (const auto surface = surface_of(row.text(3)))
+            token = {std::string(read_bytes(row, 0)), owner_of(row, token_id, *surface)};
+    });
+    if (!token) return nullptr;
+    // Anew: the query may have emptied a writer's memo.
+    auto& kept = connection.memo().get<KnownTokens>().by_id;
+    if (kept.size() >= KnownTokens::kMax) kept.clear();
+    return &kept.insert_or_assign(token_id, *std::move(token)).first->second;
+}
+
 }  // namespace
 
 std::string_view word_of(Surface surface) {
@@ -132,13 +159,10 @@ std::optional<TokenOwner> find_token(storage::Connection& connection, std::strin
     const auto parts = parts_of(token);
     if (!parts) return std::nullopt;
     const Hash hash = hash_of(parts->secret);
-    std::optional<TokenOwner> owner;
-    connection.query(kFind, {parts->id}, [&](storage::Row& row) {
-        const auto surface = surface_of(row.text(3));
-        if (!surface || !equal(read_bytes(row, 0), hash)) return;
-        if (row.integer(5) + lifetime_us(*surface) <= now_us) return;
-        owner = owner_of(row, parts->id, *surface);
-    });
+    const KnownTokens::Token* stored = stored_token(connection, parts->id);
+    if (stored == nullptr || !equal(stored->hash, hash)) return std::nullopt;
+    const TokenOwner& owner = stored->owner;
+    if (owner.last_used_at_us + lifetime_us(owner.surface) <= now_us) return std::nullopt;
     return owner;
 }
 

@@ -48,8 +48,8 @@ struct TokenOwner {
     bool has_offline_sync = false;
 };
 
-// Nothing for a token that is malformed, unknown, wrong or expired. One statement; the hash is compared in
-// constant time.
+// Nothing for a token that is malformed, unknown, wrong or expired. One statement, or none while nobody commits
+// (storage/memo.hpp); the hash is compared in constant time.
 std::optional<TokenOwner> find_token(storage::Connection& connection, std::string_view token,
                                      std::int64_t now_us);
 

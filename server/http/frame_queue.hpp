@@ -9,7 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -45,7 +45,7 @@ class FrameQueue {
 
     const std::size_t bytes_max_;
     mutable std::mutex mutex_;
-    std::deque<Frame> waiting_;
+    std::list<Frame> waiting_;  ///< mostly empty, which takes a deque half a kilobyte
     std::size_t bytes_ = 0;
     std::optional<CloseReason> close_;
     bool overflowed_ = false;

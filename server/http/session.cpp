@@ -35,7 +35,10 @@ Session::Session(tcp::socket socket, std::string remote_address, std::shared_ptr
       stream_(std::move(socket)),
       remote_address_(std::move(remote_address)),
       context_(std::move(context)),
-      place_(std::move(place)) {}
+      place_(std::move(place)) {
+    error_code ignored;
+    stream_.socket().non_blocking(true, ignored);
+}
 
 asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
     error_code ignored;
@@ -45,7 +48,10 @@ asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {
         more = co_await self->serve_request();
         if (more) more = co_await self->wait_for_request(false);
     }
-    if (!self->websocket_) self->stream_.close();
+    if (self->websocket_)
+        co_await self->websocket_->run();
+    else
+        self->stream_.close();
     self->place_.reset();
 }
 
@@ -128,7 +134,10 @@ asio::awaitable<Session::Read> Session::read_header(Parser& parser, Exchange& ex
     parser.body_limit(boost::none);  // known once the route is
     stream_.expires_after(milliseconds(limits.header_ms));
     error_code error;
-    co_await wire::async_read_header(stream_, buffer_, parser, into(error));
+    // Most headers came in one piece: parsing that needs no turn through the strand.
+    buffer_.consume(parser.put(buffer_.data(), error));
+    if (error == wire::error::need_more)
+        co_await wire::async_read_header(stream_, buffer_, parser, into(error));
     exchange.started_us = context_->hooks.now_us();
     co_return error ? unreadable(error, exchange) : begin(parser.get(), exchange);
 }
@@ -240,7 +249,8 @@ asio::awaitable<void> Session::wait_for_done(const Deferred& deferred, Exchange&
     }
 }
 
-/// True when the connection was a WebSocket and is over; false when `exchange` has an answer to be written.
+/// True when the connection is a WebSocket from now on, or is over; false when `exchange` has an answer to be
+/// written. What a WebSocket says is not for here: it may stay for days, and needs nothing of the request.
 asio::awaitable<bool> Session::upgrade(const RequestMessage& message, Exchange& exchange) {
     if (draining_) {
         refuse_with(503, "Service unavailable", exchange);
@@ -262,11 +272,8 @@ asio::awaitable<bool> Session::upgrade(const RequestMessage& message, Exchange& 
     const bool accepted = co_await websocket_->accept(message, exchange.request_id);
     if (accepted) {
         log(exchange, 101, 0);
-        // What a connection that may stay for days does not need any more.
-        exchange.request = {};
         buffer_.clear();
         buffer_.shrink_to_fit();
-        co_await websocket_->run();
     }
     co_return true;
 }
@@ -286,10 +293,15 @@ asio::awaitable<bool> Session::write(Exchange& exchange) {
     ResponseMessage message =
         to_message(exchange.response, exchange.framing, exchange.request_id, exchange.cors);
     exchange.body_hold.reset();
-    stream_.expires_after(
-        milliseconds(transfer_ms(limits.write_ms, limits.bytes_per_second_min, body_bytes)));
+    wire::response_serializer<wire::string_body> serializer(message);
     error_code error;
-    co_await wire::async_write(stream_, message, into(error));
+    // Likewise what the socket takes at once; the rest has its time.
+    wire::write(stream_.socket(), serializer, error);
+    if (error == asio::error::would_block) {
+        stream_.expires_after(
+            milliseconds(transfer_ms(limits.write_ms, limits.bytes_per_second_min, body_bytes)));
+        co_await wire::async_write(stream_, serializer, into(error));
+    }
     log(exchange, status, body_bytes);
     if (error || aborted_) co_return false;
     if (!exchange.framing.keep_alive) co_await linger();

@@ -94,11 +94,12 @@ asio::awaitable<bool> WebSocketConnection::accept(const RequestMessage& request,
     ws_.binary(true);
     error_code error;
     co_await ws_.async_accept(request, into(error));
+    if (!error) phase_ = Phase::open;
     co_return !error;
 }
 
 asio::awaitable<void> WebSocketConnection::run() {
-    phase_ = Phase::open;
+    if (phase_ != Phase::open) co_return;
     call_peer([this] { peer_->opened(std::make_shared<Sender>(shared_from_this())); });
     if (shutdown_wanted_) call_peer([this] { peer_->shutdown(); });
     asio::co_spawn(strand_, write_loop(shared_from_this()),

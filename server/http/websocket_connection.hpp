@@ -26,7 +26,7 @@ class WebSocketConnection : public std::enable_shared_from_this<WebSocketConnect
 
     /// Answers the upgrade `request` with 101. False when that failed; the peer was not opened then.
     asio::awaitable<bool> accept(const RequestMessage& request, const std::string& request_id);
-    /// From opened() to closed(). The caller keeps this alive until it returns.
+    /// From opened() to closed(); nothing when the upgrade failed. The caller keeps this alive until it returns.
     asio::awaitable<void> run();
 
     // On the strand:

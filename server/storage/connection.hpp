@@ -18,6 +18,7 @@
 #include <type_traits>
 
 #include "storage/function_ref.hpp"
+#include "storage/memo.hpp"
 #include "storage/parameter.hpp"
 
 namespace fieldsync::server::storage {
@@ -81,6 +82,10 @@ class Connection {
 
     // Runs several statements without parameters, separated by semicolons: for tables and indexes.
     virtual void script(std::string_view sql) = 0;
+
+    // What was kept on this connection by whoever read this very state of the database: empty once anything was
+    // committed, by this process or another. A writer's is empty after each of its statements.
+    virtual Memo& memo() = 0;
 
     virtual Dialect dialect() const noexcept = 0;
 

@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view commit_sql = "COMMIT";
 constexpr std::string_view rollback_sql = "ROLLBACK";
 constexpr std::string_view journal_mode_sql = "PRAGMA journal_mode=WAL";
+constexpr std::string_view data_version_sql = "PRAGMA data_version";
 constexpr std::string_view format_version_sql = "PRAGMA user_version";
 
 int bind_value(sqlite3_stmt* statement, int index, const Parameter::Value& value) {
@@ -89,7 +90,7 @@ std::int64_t SqliteConnection::do_execute(std::string_view sql, std::span<const 
     check_transaction(sql);
     const SqliteStatementCache::Lease lease = statements_->take(sql);
     bind(lease.statement(), parameters, sql);
-    count_statement();
+    note_statement();
     // sqlite3_changes keeps the number of the last statement that could change rows: ask whether this one
     // did.
     const std::int64_t total_before = sqlite3_total_changes64(database_.get());
@@ -104,9 +105,9 @@ void SqliteConnection::do_query(std::string_view sql, std::span<const Parameter>
     check_transaction(sql);
     const SqliteStatementCache::Lease lease = statements_->take(sql);
     bind(lease.statement(), parameters, sql);
-    count_statement();
-    SqliteRow row(lease.statement());
+    note_statement();
     while (step(lease.statement(), sql)) {
+        SqliteRow row(lease.statement());
         if (!visitor(row)) return;
     }
 }
@@ -125,10 +126,22 @@ void SqliteConnection::script(std::string_view sql) {
         const std::string_view text = rest.substr(0, static_cast<std::size_t>(tail - rest.data()));
         rest.remove_prefix(text.size());
         if (prepared == nullptr) continue;  // white space or a comment
-        count_statement();
+        note_statement();
         while (step(prepared, text)) {
         }
     }
+}
+
+Memo& SqliteConnection::memo() {
+    if (memo_is_current_) return memo_;
+    // Another number for each commit of another connection that this snapshot sees.
+    const SqliteStatementCache::Lease lease = statements_->take(data_version_sql);
+    step(lease.statement(), data_version_sql);
+    const int version = sqlite3_column_int(lease.statement(), 0);
+    if (version != memo_version_) memo_.clear();
+    memo_version_ = version;
+    memo_is_current_ = in_transaction_;
+    return memo_;
 }
 
 std::int64_t SqliteConnection::format_version() {
@@ -179,7 +192,8 @@ void SqliteConnection::control(std::string_view sql) {
     step(lease.statement(), sql);
 }
 
-void SqliteConnection::count_statement() noexcept {
+void SqliteConnection::note_statement() noexcept {
+    if (role_ == Role::writer) memo_.clear();  // of its own writes data_version says nothing
     ++statements_run_;
     statements_run_total_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -188,6 +202,8 @@ SqliteConnection::Transaction::Transaction(SqliteConnection& connection, std::st
     : connection_(connection) {
     connection_.control(begin_sql);
     connection_.in_transaction_ = true;
+    connection_.memo_is_current_ = false;
+    if (connection_.role_ == Role::writer) connection_.memo_.clear();  // of a rollback neither
 }
 
 SqliteConnection::Transaction::~Transaction() {

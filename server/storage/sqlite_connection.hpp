@@ -45,6 +45,7 @@ class SqliteConnection final : public Connection {
     };
 
     void script(std::string_view sql) override;
+    Memo& memo() override;
     Dialect dialect() const noexcept override { return Dialect::sqlite; }
     std::uint64_t statements_run() const noexcept override { return statements_run_; }
     std::int64_t format_version() override;
@@ -64,12 +65,15 @@ class SqliteConnection final : public Connection {
     void bind(sqlite3_stmt* statement, std::span<const Parameter> parameters, std::string_view sql);
     bool step(sqlite3_stmt* statement, std::string_view sql);
     void control(std::string_view sql);
-    void count_statement() noexcept;
+    void note_statement() noexcept;
 
     Role role_;
     std::unique_ptr<sqlite3, Close> database_;
     std::optional<SqliteStatementCache> statements_;  // goes before the database it belongs to
     bool in_transaction_ = false;
+    Memo memo_;
+    int memo_version_ = 0;          // PRAGMA data_version when it was filled
+    bool memo_is_current_ = false;  // looked at in this transaction
     std::uint64_t statements_run_ = 0;
     std::atomic<std::uint64_t>& statements_run_total_;
 };

@@ -31,42 +31,40 @@ const char* type_name(int type) {
 
 }  // namespace
 
-int SqliteRow::columns() const {
-    return sqlite3_data_count(statement_);
-}
+SqliteRow::SqliteRow(sqlite3_stmt* statement)
+    : statement_(statement), columns_(sqlite3_data_count(statement)) {}
 
 bool SqliteRow::null(int column) const {
-    check_column(column);
-    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+    return sqlite3_value_type(value_at(column)) == SQLITE_NULL;
 }
 
 std::int64_t SqliteRow::integer(int column) const {
-    check_type(column, SQLITE_INTEGER);
-    return sqlite3_column_int64(statement_, column);
+    return sqlite3_value_int64(value_at(column, SQLITE_INTEGER));
 }
 
 std::string_view SqliteRow::text(int column) const {
-    check_type(column, SQLITE_TEXT);
-    const void* data = sqlite3_column_text(statement_, column);
-    return {static_cast<const char*>(data),
-            static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+    sqlite3_value* value = value_at(column, SQLITE_TEXT);
+    const void* data = sqlite3_value_text(value);
+    return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
 std::span<const std::byte> SqliteRow::blob(int column) const {
-    check_type(column, SQLITE_BLOB);
-    const void* data = sqlite3_column_blob(statement_, column);  // a null pointer when empty
-    return {static_cast<const std::byte*>(data),
-            static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+    sqlite3_value* value = value_at(column, SQLITE_BLOB);
+    const void* data = sqlite3_value_blob(value);  // a null pointer when empty
+    return {static_cast<const std::byte*>(data), static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
-void SqliteRow::check_column(int column) const {
-    if (column < 0 || column >= columns()) refuse(statement_, column, "does not exist");
+// sqlite3_column_text() and the like would look the value up again for each thing asked of it. The value is not
+// protected by SQLite's mutex, which these connections do not have.
+sqlite3_value* SqliteRow::value_at(int column) const {
+    if (column < 0 || column >= columns_) refuse(statement_, column, "does not exist");
+    return sqlite3_column_value(statement_, column);
 }
 
-void SqliteRow::check_type(int column, int type) const {
-    check_column(column);
-    const int actual = sqlite3_column_type(statement_, column);
-    if (actual == type) return;
+sqlite3_value* SqliteRow::value_at(int column, int type) const {
+    sqlite3_value* value = value_at(column);
+    const int actual = sqlite3_value_type(value);
+    if (actual == type) return value;
     refuse(statement_, column, std::string("is ") + type_name(actual) + ", read as " + type_name(type));
 }
 

@@ -5,24 +5,26 @@
 #include "storage/connection.hpp"
 
 struct sqlite3_stmt;
+struct sqlite3_value;
 
 namespace fieldsync::server::storage {
 
 class SqliteRow final : public Row {
   public:
-    explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+    explicit SqliteRow(sqlite3_stmt* statement);
 
     bool null(int column) const override;
     std::int64_t integer(int column) const override;
     std::string_view text(int column) const override;
     std::span<const std::byte> blob(int column) const override;
-    int columns() const override;
+    int columns() const override { return columns_; }
 
   private:
-    void check_column(int column) const;
-    void check_type(int column, int type) const;
+    sqlite3_value* value_at(int column) const;
+    sqlite3_value* value_at(int column, int type) const;
 
     sqlite3_stmt* statement_;
+    int columns_;
 };
 
 }  // namespace fieldsync::server::storage

@@ -2,6 +2,10 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <span>
+
+#include "fieldsync/schema/calendar.hpp"
 
 namespace fieldsync::server::surfaces {
 namespace {
@@ -22,6 +26,7 @@ void append_decimal(std::string& out, std::int64_t scaled, int scale, std::size_
     if (scaled < 0) out += '-';
     append_integer(out, magnitude / unit);
 
+    if (scale == 0 && fraction_min == 0) return;
     std::string fraction;
     append_integer(fraction, magnitude % unit);
     if (const auto digits = static_cast<std::size_t>(scale); fraction.size() < digits)
@@ -29,6 +34,32 @@ void append_decimal(std::string& out, std::int64_t scaled, int scale, std::size_
     if (scale == 0) fraction = "0";
     while (fraction.size() > fraction_min && fraction.back() == '0') fraction.pop_back();
     if (!fraction.empty()) (out += '.') += fraction;
+}
+
+bool is_escaped(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+// Without a branch for each character: the compiler looks at sixteen at once.
+bool has_escaped(std::string_view text) {
+    unsigned found = 0;
+    for (const char c : text) found |= unsigned{is_escaped(c)};
+    return found != 0;
+}
+
+// A text without anything to escape, and room behind it: one look at the string's capacity.
+void append_quoted(std::string& out, std::string_view text, std::size_t room) {
+    const std::size_t at = out.size();
+    out.resize(at + text.size() + 2 + room);
+    out[at] = '"';
+    text.copy(&out[at + 1], text.size());
+    out[at + 1 + text.size()] = '"';
+}
+
+// The last digits of a number, as many as there is room for.
+void put_digits(std::span<char> room, std::int64_t number) {
+    for (auto digit = room.rbegin(); digit != room.rend(); ++digit, number /= 10)
+        *digit = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
@@ -46,8 +77,8 @@ void JsonWriter::open(char bracket) {
 
 void JsonWriter::key(std::string_view name) {
     separate();
-    quoted(name);
-    out_ += ':';
+    append_quoted(out_, name, 1);
+    out_.back() = ':';
 }
 
 void JsonWriter::value(std::string_view text) {
@@ -74,38 +105,59 @@ void JsonWriter::raw(std::string_view json) {
     out_ += json;
 }
 
+void JsonWriter::value(UtcTime time) {
+    using namespace std::chrono;
+    const sys_time<microseconds> at{microseconds{time.us}};
+    constexpr sys_days four_digits_begin = year{0} / 1 / 1, four_digits_end = year{10'000} / 1 / 1;
+    if (at < four_digits_begin || at >= four_digits_end) return value(schema::format_utc(time.us));
+    const auto day = floor<days>(at);
+    const year_month_day date{day};
+    const hh_mm_ss clock{at - day};
+    std::array text = std::to_array("\"0000-00-00T00:00:00.000000Z\"");
+    const auto put = [&](std::size_t from, std::size_t count, std::int64_t number) {
+        put_digits(std::span(text).subspan(from, count), number);
+    };
+    put(1, 4, static_cast<int>(date.year()));
+    put(6, 2, static_cast<unsigned>(date.month()));
+    put(9, 2, static_cast<unsigned>(date.day()));
+    put(12, 2, clock.hours().count());
+    put(15, 2, clock.minutes().count());
+    put(18, 2, clock.seconds().count());
+    put(21, 6, clock.subseconds().count());
+    raw({text.data(), text.size() - 1});
+}
+
 void JsonWriter::quoted(std::string_view text) {
+    if (!has_escaped(text)) return append_quoted(out_, text, 0);
+    out_ += '"';
+    for (const char c : text) is_escaped(c) ? escape(c) : out_.push_back(c);
+    out_ += '"';
+}
+
+void JsonWriter::escape(char c) {
     static constexpr char kHex[] = "0123456789abcdef";
-    out_ += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        switch (c) {
-            case '"':
-                out_ += "\\\"";
-                break;
-            case '\\':
-                out_ += "\\\\";
-                break;
-            case '\n':
-                out_ += "\\n";
-                break;
-            case '\r':
-                out_ += "\\r";
-                break;
-            case '\t':
-                out_ += "\\t";
-                break;
-            default:
-                if (byte >= 0x20) {
-                    out_ += c;
-                } else {
-                    out_ += "\\u00";
-                    out_ += kHex[byte >> 4];
-                    out_ += kHex[byte & 0xF];
-                }
-        }
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+        case '"':
+            out_ += "\\\"";
+            break;
+        case '\\':
+            out_ += "\\\\";
+            break;
+        case '\n':
+            out_ += "\\n";
+            break;
+        case '\r':
+            out_ += "\\r";
+            break;
+        case '\t':
+            out_ += "\\t";
+            break;
+        default:
+            out_ += "\\u00";
+            out_ += kHex[byte >> 4];
+            out_ += kHex[byte & 0xF];
     }
-    out_ += '"';
 }
 
 }  // namespace fieldsync::server::surfaces

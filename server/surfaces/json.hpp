@@ -20,6 +20,11 @@ struct FloatNumber {  // 4500000.0, 0.47
     int scale = 0;
 };
 
+// 2026-05-20T10:00:00.000000Z, as schema::format_utc has it.
+struct UtcTime {
+    std::int64_t us = 0;
+};
+
 // Writes onto `out`, which it does not own. Commas are seen to; the caller opens and closes what he writes,
 // in order. Texts are to be UTF-8.
 class JsonWriter {
@@ -30,7 +35,7 @@ class JsonWriter {
     void end_object() { out_ += '}'; }
     void begin_array() { open('['); }
     void end_array() { out_ += ']'; }
-    void key(std::string_view name);
+    void key(std::string_view name);  // one of the documents': there is nothing to escape
 
     void value(std::nullptr_t) { raw("null"); }
     void value(bool flag) { raw(flag ? "true" : "false"); }
@@ -39,6 +44,7 @@ class JsonWriter {
     void value(const std::string& text) { value(std::string_view(text)); }
     void value(const PlainNumber& number);
     void value(const FloatNumber& number);
+    void value(UtcTime time);
     template <std::integral T>
     requires(!std::same_as<T, bool>) void value(T number) { integer(static_cast<std::int64_t>(number)); }
     template <class T>
@@ -77,6 +83,7 @@ class JsonWriter {
     void separate();
     void integer(std::int64_t number);
     void quoted(std::string_view text);
+    void escape(char c);
 
     std::string& out_;
 };

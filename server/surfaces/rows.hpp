@@ -3,11 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
-#include "fieldsync/schema/calendar.hpp"
 #include "storage/connection.hpp"
+#include "surfaces/json.hpp"
 
 namespace fieldsync::server::surfaces {
 
@@ -25,10 +24,9 @@ inline bool flag_at(storage::Row& row, int column) {
     return !row.null(column) && row.integer(column) != 0;
 }
 
-// "2026-05-20T10:00:00.000000Z".
-inline std::optional<std::string> time_at(storage::Row& row, int column) {
+inline std::optional<UtcTime> time_at(storage::Row& row, int column) {
     if (row.null(column)) return std::nullopt;
-    return schema::format_utc(row.integer(column));
+    return UtcTime{row.integer(column)};
 }
 
 }  // namespace fieldsync::server::surfaces

@@ -3,12 +3,13 @@
 // the carrier's strand; results from the writer's thread come in through `post`.
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fieldsync/sync/server_session.hpp"
 #include "records/record_table.hpp"
@@ -72,9 +73,9 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     sync::ServerSession session_;
     std::optional<Peer> peer_;
     bool said_hello_ = false;
-    std::deque<sync::Message> waiting_;  // what came behind hello, before the admission
-    std::uint64_t subscription_ = 0;     // of a live session, 0: none
-    std::uint64_t live_number_ = 0;      // among the live devices
+    std::list<sync::Message> waiting_;  // what came behind hello, before the admission
+    std::uint64_t subscription_ = 0;    // of a live session, 0: none
+    std::uint64_t live_number_ = 0;     // among the live devices
 
     std::mutex telling_;
     std::vector<WriteOutcome> outcomes_;  // not taken yet

@@ -1,5 +1,6 @@
 #include "surfaces/crm/lead_rows.hpp"
 
+#include "records/values.hpp"
 #include "surfaces/format.hpp"
 #include "surfaces/rows.hpp"
 
@@ -7,43 +8,37 @@ namespace fieldsync::server::surfaces::crm {
 namespace {
 
 constexpr std::string_view kColumns =
-    "SELECT l.id, c.id, c.first_name, c.last_name, r.interest_type, r.property_type,"
-    " (SELECT t.name FROM property_type t WHERE t.business_id = l.business_id AND t.slug = r.property_type"
-    "  ORDER BY t.id LIMIT 1),"
-    " r.preferred_location, s.id, s.name, s.color, l.stage_changed_at, u.name, l.last_activity_at, "
-    "l.created_at,"
+    "SELECT l.id, c.id, c.first_name, c.last_name, r.interest_type, r.property_type, r.preferred_location,"
+    " l.stage, l.stage_changed_at, u.name, l.last_activity_at, l.created_at,"
     " r.id, r.min_budget, r.max_budget, r.min_size, r.max_size, r.notes, r.status FROM ";
 constexpr std::string_view kJoins =
-    " l LEFT JOIN client c ON c.business_id = l.business_id AND c.uid = l.client"
+    " LEFT JOIN client c ON c.business_id = l.business_id AND c.uid = l.client"
     " LEFT JOIN requirement r ON r.business_id = l.business_id AND r.uid = l.requirement"
-    " LEFT JOIN stage s ON s.business_id = l.business_id AND s.uid = l.stage"
     " LEFT JOIN \"user\" u ON u.business_id = l.business_id AND u.uid = l.assigned_to ";
 enum Column : int {
     kFirstName = 2,
     kInterest = 4,
     kTypeSlug = 5,
-    kTypeLabel = 6,
-    kLocation = 7,
-    kStageId = 8,
-    kStageName = 9,
-    kStageColor = 10,
-    kStageChangedAt = 11,
-    kAssignedTo = 12,
-    kLastActivityAt = 13,
-    kCreatedAt = 14,
-    kRequirementId = 15,
-    kMinBudget = 16,
-    kMaxBudget = 17,
-    kMinSize = 18,
-    kMaxSize = 19,
-    kNotes = 20,
-    kStatus = 21,
+    kLocation = 6,
+    kStage = 7,
+    kStageChangedAt = 8,
+    kAssignedTo = 9,
+    kLastActivityAt = 10,
+    kCreatedAt = 11,
+    kRequirementId = 12,
+    kMinBudget = 13,
+    kMaxBudget = 14,
+    kMinSize = 15,
+    kMaxSize = 16,
+    kNotes = 17,
+    kStatus = 18,
 };
 
-std::optional<std::string> title_at(storage::Row& row) {
+std::optional<std::string> title_at(storage::Row& row, const Names& names) {
     if (row.null(kRequirementId)) return std::nullopt;
-    return requirement_title(text_at(row, kInterest).value_or(""), text_at(row, kTypeSlug).value_or(""),
-                             text_at(row, kTypeLabel).value_or(""), text_at(row, kLocation).value_or(""));
+    const std::string_view slug = text_at(row, kTypeSlug).value_or("");
+    return requirement_title(text_at(row, kInterest).value_or(""), slug,
+                             names.property_type(slug).value_or(""), text_at(row, kLocation).value_or(""));
 }
 
 }  // namespace
@@ -58,13 +53,14 @@ std::optional<std::string> full_name_at(storage::Row& row, int first_name_column
            std::string(text_at(row, first_name_column + 1).value_or(""));
 }
 
-void write_lead_summary(JsonWriter& json, storage::Row& row, const Caller& caller) {
+void write_lead_summary(JsonWriter& json, storage::Row& row, const Names& names, const Caller& caller) {
     json.field("client_name", full_name_at(row, kFirstName));
-    json.field("requirement_summary", title_at(row));
+    json.field("requirement_summary", title_at(row, names));
     json.object("current_stage", [&] {
-        json.field("id", integer_at(row, kStageId));
-        json.field("name", text_at(row, kStageName));
-        json.field("color", text_at(row, kStageColor));
+        const Names::Stage* stage = names.stage(read_uid(row, kStage));
+        json.field("id", stage ? std::optional(stage->id) : std::nullopt);
+        json.field("name", stage ? stage->name : std::nullopt);
+        json.field("color", stage ? stage->color : std::nullopt);
     });
     const std::int64_t changed_at_us = integer_at(row, kStageChangedAt).value_or(caller.now_us);
     json.field("days_in_stage", days_since(changed_at_us, caller.today, caller.owner.time_zone));
@@ -73,11 +69,11 @@ void write_lead_summary(JsonWriter& json, storage::Row& row, const Caller& calle
     json.field("created_at", time_at(row, kCreatedAt));
 }
 
-void write_lead_requirement(JsonWriter& json, storage::Row& row) {
+void write_lead_requirement(JsonWriter& json, storage::Row& row, const Names& names) {
     if (row.null(kRequirementId)) return json.field("requirement", nullptr);
     json.object("requirement", [&] {
         json.field("id", row.integer(kRequirementId));
-        json.field("title", title_at(row));
+        json.field("title", title_at(row, names));
         json.field("interest_type", text_at(row, kInterest));
         json.field("property_type", text_at(row, kTypeSlug));
         json.field("budget", budget_text(integer_at(row, kMinBudget), integer_at(row, kMaxBudget)));

@@ -12,20 +12,29 @@ namespace {
 
 namespace entity = schema::entity;
 
-// Active: in a stage that does not close. EXISTS, so that the list is read in the order of its index; IN,
-// because it is counted along the index of stages, without a look at the leads.
-constexpr std::string_view kActive =
-    "(SELECT a.* FROM lead a WHERE a.business_id = ?1 AND EXISTS (SELECT 1 FROM stage s WHERE s.business_id "
-    "= a.business_id"
-    " AND s.uid = a.stage AND s.is_closed_won = 0 AND s.is_closed_lost = 0)";
+// Active: in a stage that does not close. IN, because it is counted along the index of stages, without a look
+// at the leads.
 constexpr std::string_view kCountActive =
-    "SELECT count(*) FROM lead a WHERE a.business_id = ?1 AND a.stage IN (SELECT s.uid FROM stage s"
+    "SELECT count(*) FROM lead l WHERE l.business_id = ?1 AND l.stage IN (SELECT s.uid FROM stage s"
     " WHERE s.business_id = ?1 AND s.is_closed_won = 0 AND s.is_closed_lost = 0)";
-constexpr std::string_view kOfStaff = "a.assigned_to = ?";
-constexpr std::string_view kRecentFirst = " ORDER BY a.last_activity_at DESC, a.id DESC";
-constexpr std::string_view kRecentPageFirst = "ORDER BY l.last_activity_at DESC, l.id DESC";
+// The first page, which most ask for, is joined as it is read.
+const std::string kFirstActive =
+    lead_sql("lead l JOIN stage s ON s.business_id = l.business_id AND s.uid = l.stage") +
+    "WHERE l.business_id = ?1 AND s.is_closed_won = 0 AND s.is_closed_lost = 0";
+// Further on, what lies before the page is not joined only to be skipped.
+constexpr std::string_view kActive =
+    "(SELECT l.* FROM lead l WHERE l.business_id = ?1 AND EXISTS (SELECT 1 FROM stage s"
+    " WHERE s.business_id = l.business_id AND s.uid = l.stage AND s.is_closed_won = 0 AND s.is_closed_lost = "
+    "0)";
+constexpr std::string_view kOfStaff = "l.assigned_to = ?";
+constexpr std::string_view kRecentFirst = " ORDER BY l.last_activity_at DESC, l.id DESC";
 
-const std::string kOneLead = lead_sql("lead") + "WHERE l.business_id = ?1 AND l.uid = ?2";
+std::string page_of_active(const Filter& filter, const Page& page) {
+    if (page.offset() == 0) return filter.page_sql(kFirstActive, kRecentFirst);
+    return lead_sql(filter.page_sql(kActive, kRecentFirst, ") l")) + std::string(kRecentFirst);
+}
+
+const std::string kOneLead = lead_sql("lead l") + "WHERE l.business_id = ?1 AND l.uid = ?2";
 
 constexpr auto kStage = schema::number_of<schema::lead_fields>("stage");
 constexpr auto kStageNote = schema::number_of<schema::lead_fields>("stage_note");
@@ -33,11 +42,12 @@ constexpr BodyField kMoveBody[] = {{"stage_id", kStage}, {"note", kStageNote}};
 constexpr std::string_view kMayNotMove = "You are not authorized to update this lead.";
 
 http::Response moved(const Caller& caller, storage::Connection& connection, const schema::Uid& lead) {
+    const Names& names = names_of(connection, caller.business());
     return success(200, "Lead stage updated successfully.", [&](JsonWriter& json) {
         connection.query(kOneLead, {number(caller.business()), blob(lead)}, [&](storage::Row& row) {
             json.begin_object();
             json.field("id", row.integer(kLeadIdColumn));
-            write_lead_summary(json, row, caller);
+            write_lead_summary(json, row, names, caller);
             json.end_object();
         });
     });
@@ -62,8 +72,8 @@ Outcome list_leads(Context& context) {
     const std::int64_t total = context.counts.count(context.connection, caller.business(),
                                                     caller.is_admin ? schema::Uid{} : caller.owner.user,
                                                     filter.sql(kCountActive), filter.parameters());
-    const std::string page_of_leads = filter.page_sql(kActive, kRecentFirst, ")");
-    const std::string sql = lead_sql(page_of_leads) + std::string(kRecentPageFirst);
+    const std::string sql = page_of_active(filter, *page);
+    const Names& names = names_of(context.connection, caller.business());
     return success_page("Leads fetched successfully.", *page, total, [&](JsonWriter& json) {
         std::int64_t shown = 0;
         context.connection.query(sql, filter.parameters(*page), [&](storage::Row& row) {
@@ -73,7 +83,7 @@ Outcome list_leads(Context& context) {
             json.field("client_id", row.null(kLeadClientIdColumn)
                                         ? std::nullopt
                                         : std::optional(row.integer(kLeadClientIdColumn)));
-            write_lead_summary(json, row, caller);
+            write_lead_summary(json, row, names, caller);
             json.end_object();
         });
         return shown;

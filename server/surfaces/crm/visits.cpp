@@ -6,6 +6,7 @@
 #include "surfaces/crm/access.hpp"
 #include "surfaces/crm/endpoints.hpp"
 #include "surfaces/crm/envelope.hpp"
+#include "surfaces/names.hpp"
 #include "surfaces/rows.hpp"
 
 namespace fieldsync::server::surfaces::crm {
@@ -14,12 +15,9 @@ namespace {
 namespace entity = schema::entity;
 
 const std::string kSelect =
-    "SELECT v.id, l.id, p.id, p.title, v.visit_date, v.visit_time, v.accompanying_staff, v.notes, s.name, "
-    "u.name,"
-    " v.logged_at FROM site_visit v"
-    " JOIN lead l ON l.business_id = v.business_id AND l.uid = v.lead"
+    "SELECT v.id, p.id, p.title, v.visit_date, v.visit_time, v.accompanying_staff, v.notes, v.stage_at_visit,"
+    " u.name, v.logged_at FROM site_visit v"
     " LEFT JOIN property p ON p.business_id = v.business_id AND p.uid = v.property"
-    " LEFT JOIN stage s ON s.business_id = v.business_id AND s.uid = v.stage_at_visit"
     " LEFT JOIN \"user\" u ON u.business_id = v.business_id AND u.uid = v.logged_by"
     " WHERE v.business_id = ?1";
 const std::string kOfLead = kSelect + " AND v.lead = ?2 ORDER BY v.visit_date, v.visit_time, v.id";
@@ -35,37 +33,41 @@ constexpr BodyField kBody[] = {
     {"notes", schema::number_of<schema::site_visit_fields>("notes")},
 };
 
-void write_visit(JsonWriter& json, storage::Row& row, bool with_lead_id) {
+void write_visit(JsonWriter& json, storage::Row& row, const Names& names,
+                 std::optional<std::int64_t> lead_id) {
     json.begin_object();
     json.field("id", row.integer(0));
-    if (with_lead_id) json.field("lead_id", row.integer(1));
-    json.field("property_id", integer_at(row, 2));
-    json.field("property_title", text_at(row, 3));
-    json.field("visit_date", text_at(row, 4));
-    json.field("visit_time", text_at(row, 5));
-    json.field("accompanying_staff", text_at(row, 6));
-    json.field("notes", text_at(row, 7));
-    json.field("stage_at_visit", text_at(row, 8));
-    json.field("logged_by", text_at(row, 9));
-    json.field("logged_at", time_at(row, 10));
+    if (lead_id) json.field("lead_id", *lead_id);
+    json.field("property_id", integer_at(row, 1));
+    json.field("property_title", text_at(row, 2));
+    json.field("visit_date", text_at(row, 3));
+    json.field("visit_time", text_at(row, 4));
+    json.field("accompanying_staff", text_at(row, 5));
+    json.field("notes", text_at(row, 6));
+    json.field("stage_at_visit", names.stage_name(read_uid(row, 7)));
+    json.field("logged_by", text_at(row, 8));
+    json.field("logged_at", time_at(row, 9));
     json.end_object();
 }
 
-http::Response logged(const Caller& caller, storage::Connection& connection, const schema::Uid& visit) {
+http::Response logged(const Caller& caller, storage::Connection& connection, const schema::Uid& visit,
+                      std::int64_t lead_id) {
+    const Names& names = names_of(connection, caller.business());
     return success(201, "Site visit logged successfully.", [&](JsonWriter& json) {
         connection.query(kOne, {number(caller.business()), blob(visit)},
-                         [&](storage::Row& row) { write_visit(json, row, true); });
+                         [&](storage::Row& row) { write_visit(json, row, names, lead_id); });
     });
 }
 
 }  // namespace
 
 std::int64_t write_visits(JsonWriter& json, storage::Connection& connection, BusinessId business,
-                          const schema::Uid& lead, bool with_lead_id) {
+                          const schema::Uid& lead, std::optional<std::int64_t> lead_id) {
+    const Names& names = names_of(connection, business);
     std::int64_t count = 0;
     connection.query(kOfLead, {number(business), blob(lead)}, [&](storage::Row& row) {
         ++count;
-        write_visit(json, row, with_lead_id);
+        write_visit(json, row, names, lead_id);
     });
     return count;
 }
@@ -77,7 +79,7 @@ Outcome list_visits(Context& context) {
         std::int64_t count = 0;
         json.begin_object();
         json.array("visits", [&] {
-            count = write_visits(json, context.connection, context.caller.business(), lead->uid, true);
+            count = write_visits(json, context.connection, context.caller.business(), lead->uid, lead->id);
         });
         json.field("count", count);
         json.end_object();
@@ -107,7 +109,9 @@ Outcome log_visit(Context& context) {
                  entity::site_visit,
                  kBody,
                  {},
-                 [uid](const Caller& caller, storage::Connection& c) { return logged(caller, c, uid); }};
+                 [uid, id = lead->id](const Caller& caller, storage::Connection& c) {
+                     return logged(caller, c, uid, id);
+                 }};
 }
 
 }  // namespace fieldsync::server::surfaces::crm

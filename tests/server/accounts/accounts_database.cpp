@@ -50,6 +50,10 @@ std::optional<TokenOwner> AccountsDatabase::find(std::string_view token) {
         [&](storage::Connection& connection) { return find_token(connection, token, clock.now_us()); });
 }
 
+std::unique_ptr<storage::Database> AccountsDatabase::opened_elsewhere() {
+    return open(directory_.path(), tables_.schema());
+}
+
 void AccountsDatabase::change(std::string_view sql, std::initializer_list<storage::Parameter> parameters) {
     database->write([&](storage::Connection& connection) { connection.execute(sql, parameters); });
 }

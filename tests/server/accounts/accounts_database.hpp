@@ -24,6 +24,8 @@ class AccountsDatabase {
     UserKey user(std::string_view email);
     std::string issue(std::string_view email, Surface surface, const schema::Uid& device = {});
     std::optional<TokenOwner> find(std::string_view token);
+    // The same database, as another process opens it.
+    std::unique_ptr<storage::Database> opened_elsewhere();
     // Runs a statement that changes something.
     void change(std::string_view sql, std::initializer_list<storage::Parameter> parameters = {});
 

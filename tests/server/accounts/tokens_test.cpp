@@ -60,12 +60,54 @@ TEST(TokensTest, WhatIsNoTokenFindsNobody) {
     EXPECT_TRUE(accounts.find(token));
 }
 
-TEST(TokensTest, ItTakesOneStatement) {
+TEST(TokensTest, ItTakesOneStatementAndNoneWhileNobodyCommits) {
     AccountsDatabase accounts;
     const std::string token = accounts.issue("john@example.com", Surface::crm);
-    const std::uint64_t before = accounts.database->statements_run();
+    const auto statements = [&] {
+        const std::uint64_t before = accounts.database->statements_run();
+        EXPECT_TRUE(accounts.find(token));
+        return accounts.database->statements_run() - before;
+    };
+    EXPECT_EQ(statements(), 1U);
+    EXPECT_EQ(statements(), 0U);
+    accounts.change("UPDATE head SET stamp = stamp + 1");
+    EXPECT_EQ(statements(), 1U);
+}
+
+// Each request sees the token as the last commit left it, whoever committed.
+TEST(TokensTest, ARightThatEndsHoldsInTheNextRead) {
+    AccountsDatabase accounts;
+    const auto elsewhere = accounts.opened_elsewhere();
+    const std::string token = accounts.issue("rahul@example.com", Surface::crm);
+    const auto now = [&] { return accounts.find(token); };
+    const auto change = [&](bool is_here, std::string_view sql) {
+        storage::Database& database = is_here ? *accounts.database : *elsewhere;
+        database.write([&](storage::Connection& connection) { connection.execute(sql); });
+    };
+    for (const bool is_here : {true, false}) {
+        EXPECT_TRUE(now()->user_active && now()->business_active && now()->has_offline_sync);
+        change(is_here, "UPDATE \"user\" SET is_active = 0");
+        EXPECT_FALSE(now()->user_active);
+        change(is_here, "UPDATE \"user\" SET is_active = 1");
+        EXPECT_TRUE(now()->user_active);
+        change(is_here, "UPDATE business SET subscription_status = 'suspended'");
+        EXPECT_FALSE(now()->business_active);
+        change(is_here, "UPDATE business SET subscription_status = 'active'");
+        change(is_here, "UPDATE plan SET has_offline_sync = 0");
+        EXPECT_FALSE(now()->has_offline_sync);
+        change(is_here, "UPDATE plan SET has_offline_sync = 1");
+    }
+    EXPECT_TRUE(now());
+    change(false, "DELETE FROM token");
+    EXPECT_FALSE(now());
+}
+
+TEST(TokensTest, AKnownTokenExpiresAllTheSame) {
+    AccountsDatabase accounts;
+    const std::string token = accounts.issue("rahul@example.com", Surface::crm);
     EXPECT_TRUE(accounts.find(token));
-    EXPECT_EQ(accounts.database->statements_run() - before, 1U);
+    accounts.clock.advance_ms(30 * kDayMs);
+    EXPECT_FALSE(accounts.find(token));
 }
 
 TEST(TokensTest, RestTokensLive30DaysFromTheirLastUseAndSyncTokens90) {

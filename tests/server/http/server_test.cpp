@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "clients.hpp"
 #include "running_server.hpp"
 
@@ -11,6 +14,13 @@ Answer echo(const Request& request) {
     text += " " + request.path + " id=" + std::string(request.param("id"));
     text += " page=" + std::string(request.query("page").value_or("none"));
     text += " from=" + request.remote_address + " body=" + request.body;
+    return Response::text(200, text);
+}
+
+// More than a socket takes at once, no two parts alike.
+Answer long_text(const Request&) {
+    std::string text;
+    for (int i = 0; text.size() < 8 * mib; ++i) text += std::to_string(i) + " ";
     return Response::text(200, text);
 }
 
@@ -30,6 +40,7 @@ Router routes() {
     router.get("/api/leads/{id}", echo);
     router.post("/api/leads", echo, json_only);
     router.get("/api/fail", fail);
+    router.get("/api/long", long_text);
     router.get("/api/status/{id}", [](const Request& request) -> Answer {
         return Response(static_cast<unsigned>(std::stoul(std::string(request.param("id")))));
     });
@@ -76,6 +87,23 @@ TEST(ServerTest, AnswersPipelinedRequestsInOrder) {
     EXPECT_TRUE(client.read().body.ends_with("body=one"));
     EXPECT_TRUE(client.read().body.starts_with("GET /api/leads/2"));
     EXPECT_TRUE(client.read().body.starts_with("GET /api/leads/3"));
+}
+
+TEST(ServerTest, AnAnswerLongerThanTheSocketTakesArrivesWhole) {
+    RunningServer server(routes());
+    Client client(server.port(), 4'096);
+    const std::string expected = std::get<Response>(long_text({})).body;
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(client.get("/api/long").body == expected);
+}
+
+TEST(ServerTest, AHeaderMayComeInPieces) {
+    RunningServer server(routes());
+    Client client(server.port());
+    for (const char* piece : {"GET /api/le", "ads/4 HTTP/1.1\r\nHo", "st: t\r\n", "\r\n"}) {
+        client.send(piece);
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_TRUE(client.read().body.starts_with("GET /api/leads/4"));
 }
 
 TEST(ServerTest, UnknownPathsAndMethodsAreRenderedByTheSurface) {

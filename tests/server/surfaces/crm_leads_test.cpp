@@ -57,6 +57,40 @@ TEST(CrmLeadsTest, TheListHasActiveLeadsByLatestActivity) {
                   leads[i].at("last_activity_at").as_string());
 }
 
+TEST(CrmLeadsTest, ThePagesTogetherAreTheList) {
+    DemoServer server;
+    for (const std::string& token : {server.admin(), server.rahul()}) {
+        const Answered whole = server.get("/api/leads", token);
+        const json::array& leads = whole.at("result.data").as_array();
+        ASSERT_GE(leads.size(), 2U);
+        for (std::size_t i = 0; i < leads.size(); ++i) {
+            const Answered page = server.get("/api/leads?per_page=1&page=" + std::to_string(i + 1), token);
+            EXPECT_EQ(page.at("result.data"), json::array{leads[i]});
+        }
+    }
+}
+
+// Names are kept between requests, and never longer than they are true.
+TEST(CrmLeadsTest, ARenamedStageOrTypeShowsInTheNextAnswer) {
+    DemoServer server;
+    const std::string admin = server.admin();
+    const std::string lead = "/api/leads/" + std::to_string(server.lead_of("Ankit"));
+    EXPECT_EQ(server.get(lead, admin).text("result.current_stage.name"), "Options Suggested");
+    server.change("UPDATE stage SET name = 'Shown', color = '#000000' WHERE name = 'Options Suggested'");
+    server.change("UPDATE property_type SET name = 'Apartment / House' WHERE slug = 'flat'");
+    for (const Answered& answer : {server.get(lead, admin), server.get("/api/leads", admin)}) {
+        const json::value& result = answer.at("result");
+        const json::value* data = result.as_object().if_contains("data");
+        const json::value& shown = data == nullptr ? result : data->at(0);
+        EXPECT_EQ(shown.at("current_stage").at("name"), "Shown");
+        EXPECT_EQ(shown.at("current_stage").at("color"), "#000000");
+        EXPECT_EQ(shown.at("requirement_summary"), "Buy - Apartment - Vijay Nagar");
+    }
+    server.change("DELETE FROM stage WHERE name = 'Shown'");
+    EXPECT_EQ(server.get(lead, admin).at("result.current_stage"),
+              json::parse(R"({"id": null, "name": null, "color": null})"));
+}
+
 TEST(CrmLeadsTest, StaffSeeTheLeadsAssignedToThem) {
     DemoServer server;
     const Answered rahul = server.get("/api/leads", server.rahul());

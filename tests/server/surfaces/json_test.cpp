@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "fieldsync/schema/calendar.hpp"
+
 namespace fieldsync::server::surfaces {
 namespace {
 
@@ -33,6 +35,15 @@ TEST(JsonTest, TextsAreEscapedAndKeptInUtf8) {
     EXPECT_EQ(written("line\nline\r\ttab"), R"("line\nline\r\ttab")");
     EXPECT_EQ(written(std::string_view("\x01\x1f\0", 3)), R"("\u0001\u001f\u0000")");
     EXPECT_EQ(written(""), R"("")");
+}
+
+TEST(JsonTest, TimesPrintAsTheSchemaFormatsThem) {
+    EXPECT_EQ(written(UtcTime{1'779'271'200'000'007}), "\"2026-05-20T10:00:00.000007Z\"");
+    constexpr std::int64_t kDayUs = 86'400'000'000, kBeforeYear0 = -62'167'219'200'000'001,
+                           kYear10000 = 253'402'300'800'000'000;
+    for (const std::int64_t us : {std::int64_t{0}, std::int64_t{-1}, kDayUs - 1, 58 * kDayUs, 59 * kDayUs,
+                                  kBeforeYear0, kBeforeYear0 + 1, kYear10000 - 1, kYear10000})
+        EXPECT_EQ(written(UtcTime{us}), '"' + schema::format_utc(us) + '"');
 }
 
 TEST(JsonTest, NothingAndFlags) {

@@ -20,6 +20,7 @@ class ExplainingConnection final : public storage::Connection {
     ExplainingConnection(storage::Connection& inner, Plans& plans) : inner_(inner), plans_(plans) {}
 
     void script(std::string_view sql) override { inner_.script(sql); }
+    storage::Memo& memo() override { return inner_.memo(); }
     storage::Dialect dialect() const noexcept override { return inner_.dialect(); }
     std::uint64_t statements_run() const noexcept override { return inner_.statements_run(); }
     std::int64_t format_version() override { return inner_.format_version(); }
@@ -92,12 +93,14 @@ class PlansTest : public ::testing::Test {
     static bool uses(const Plans& plans, std::string_view what) {
         return text_of(plans).find(what) != std::string::npos;
     }
-    // Lines that read a table, or all of a business in it.
+    // Lines that read a table, or all of a business in it. Its names, of which there are few, are read whole.
     static Plans walks(const Plans& plans) {
-        static const std::regex walk(R"(^SCAN |\(business_id=\?\)$)");
+        static const std::regex walk(R"(^SCAN |\(business_id=\?\)$)"),
+            names(R"(^SEARCH (stage|property_type) )");
         Plans found;
-        std::copy_if(plans.begin(), plans.end(), std::back_inserter(found),
-                     [](const std::string& line) { return std::regex_search(line, walk); });
+        std::copy_if(plans.begin(), plans.end(), std::back_inserter(found), [](const std::string& line) {
+            return std::regex_search(line, walk) && !std::regex_search(line, names);
+        });
         return found;
     }
 
@@ -130,14 +133,14 @@ TEST_F(PlansTest, ALeadsVisitsAndActivityAreReadInTheirOrder) {
 // Of all leads those that moved last are read, in that order, as many as the page has.
 TEST_F(PlansTest, TheListOfAllLeadsFollowsItsIndex) {
     const Plans plans = get("/api/leads", admin_);
-    EXPECT_TRUE(uses(plans, "SEARCH a USING INDEX lead.last_activity_at (business_id=?)")) << text_of(plans);
-    EXPECT_TRUE(uses(plans, "SEARCH a USING COVERING INDEX lead.stage (business_id=? AND stage=?)"))
+    EXPECT_TRUE(uses(plans, "SEARCH l USING INDEX lead.last_activity_at (business_id=?)")) << text_of(plans);
+    EXPECT_TRUE(uses(plans, "SEARCH l USING COVERING INDEX lead.stage (business_id=? AND stage=?)"))
         << text_of(plans);
 }
 
 TEST_F(PlansTest, TheListOfOnesOwnLeadsReadsNoOthers) {
     const Plans plans = get("/api/leads", rahul_);
-    EXPECT_TRUE(uses(plans, "SEARCH a USING INDEX lead.assigned_to.listed (business_id=? AND assigned_to=?)"))
+    EXPECT_TRUE(uses(plans, "SEARCH l USING INDEX lead.assigned_to.listed (business_id=? AND assigned_to=?)"))
         << text_of(plans);
     EXPECT_FALSE(uses(plans, "lead.last_activity_at")) << text_of(plans);
     EXPECT_FALSE(uses(plans, "lead.stage")) << text_of(plans);

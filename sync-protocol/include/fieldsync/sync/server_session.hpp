@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <variant>
@@ -91,7 +90,7 @@ class ServerSession {
     Seq head_seen_{};
     std::vector<UnfinishedScope> unfinished_;
     std::uint64_t records_left_ = 0;
-    std::deque<std::size_t> unacknowledged_;  // bytes of chunks, oldest first
+    std::vector<std::size_t> unacknowledged_;  // bytes of chunks, oldest first; the window holds some dozens
     std::size_t unacknowledged_bytes_ = 0;
 };
 
