@@ -157,14 +157,16 @@ void DeviceSession::pull_again(Frames& out) {
 void DeviceSession::finish_if_done(Frames& out) {
     if (!is_open() || !pulled_) return;
     if (options_.live) state_ = SessionState::live;
-    if (!in_flight_.empty() || verifying_) return;
+    if (verifying_) return;
 
     const Seq cursor = store_.cursor().seq;
     if (!options_.live && cursor < receipt_seq_max_ && pulled_again_at_ != cursor) {
-        // Once from each place: a log that does not reach its own receipts is the next session's to wait for.
+        // While further pushes are on their way: what both ends do for the one goes on beside the other. Once
+        // from each place: a log that does not reach its own receipts is the next session's to wait for.
         pulled_again_at_ = cursor;
         return pull_again(out);
     }
+    if (!in_flight_.empty()) return;
     if (verify_wanted_) {
         if (options_.live && cursor < verify_from_) return;
         verifying_ = true;

@@ -83,6 +83,21 @@ TEST(DeviceSession, receipts_after_the_last_chunk_are_pulled_for) {
     EXPECT_EQ(session.state(), SessionState::done);
 }
 
+TEST(DeviceSession, what_was_pushed_is_pulled_while_more_is_on_its_way) {
+    FakeStore store;
+    const Uid first = store.write(200 * 1024), second = store.write(200 * 1024);
+    DeviceSession session(store, {});
+    session.start();
+    ASSERT_EQ(told(session.receive(welcome())), "push 1-1 | push 2-2 | pull");
+    EXPECT_EQ(told(session.receive(chunk(5, true))), "stored 5");
+    EXPECT_EQ(told(session.receive(receipts({first}, 6))), "receipts_stored 1 | pull");
+    EXPECT_EQ(told(session.receive(chunk(6, true))), "stored 6");
+    EXPECT_EQ(session.state(), SessionState::working) << "the second one has no receipt yet";
+    EXPECT_EQ(told(session.receive(receipts({second}, 7))), "receipts_stored 1 | pull");
+    EXPECT_EQ(told(session.receive(chunk(7, true))), "stored 7");
+    EXPECT_EQ(session.state(), SessionState::done);
+}
+
 TEST(DeviceSession, pulls_on_while_each_time_brings_it_nearer_to_its_receipts) {
     FakeStore store;
     const Uid set = store.write();
