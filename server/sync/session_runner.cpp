@@ -284,6 +284,10 @@ void SessionRunner::read(const sync::ReadChunk& request) {
     });
     if (!goodbye && !chunk) goodbye = server_restored();
     if (goodbye) return perform(session_.refused(*goodbye));
+    // What was committed meanwhile is in the chunk: its receipts go first, or the device would take its own
+    // work for somebody else's and apply what lies on top anew.
+    take_outcomes();
+    if (carrier_ == nullptr) return;
     perform(session_.chunk(std::move(*chunk)));
 }
 
