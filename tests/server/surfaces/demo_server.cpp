@@ -178,7 +178,7 @@ std::string shape_difference(const json::value& documented, const json::value& a
         const json::value* there = got.if_contains(name);
         const std::string here = at + "." + std::string(name);
         if (there == nullptr) return here + " is missing";
-        if (const std::string difference = shape_difference(value, *there, here); !difference.empty())
+        if (std::string difference = shape_difference(value, *there, here); !difference.empty())
             return difference;
     }
     for (const auto& [name, value] : got)
