@@ -78,7 +78,7 @@ void Replay::apply(Change& change, const Record* before) {
             break;
     }
     own_fields_.add(change);
-    change.fields.resize(said);
+    change.fields.resize(said);  // computed fields nobody can set: they were added at the end
 }
 
 void Replay::insert(const Change& change, const Record* there) {

@@ -121,6 +121,7 @@ void Scopes::begin(const sync::ScopeBegun& begun, Seq cursor) {
 }
 
 bool Scopes::begin_shown(const Uid& scope) {
+    if (scope.is_nil()) return false;  // its records may be here, by their own scopes
     if (view_.is_shown(scope) || tables_.has(Table::filling, scope.view())) return false;
     tables_.erase(Table::evicted, scope.view());
     tables_.put(Table::scopes, scope.view(), {});
@@ -139,12 +140,21 @@ void Scopes::resend(const Uid& part, Seq cursor) {
     put_filling(scope, filling);
 }
 
-void Scopes::evict(const Uid& scope) {
+// Of the scope itself; its records stay.
+void Scopes::forget(const Uid& scope) {
     tables_.erase(Table::scopes, scope.view());
     tables_.erase(Table::filling, scope.view());
     tables_.erase(Table::stale, scope.view());
     tables_.erase_prefix(Table::hidden, scope.view());
-    for (const RecordKey& key : confirmed_.members(scope)) confirmed_.erase(key);
+}
+
+void Scopes::evict(const Uid& scope) {
+    forget(scope);
+    for (const RecordKey& key : confirmed_.members(scope)) {
+        const auto record = confirmed_.find(key);
+        // Of everything, what is here by itself stays.
+        if (record && !tables_.has(Table::scopes, record->scope.view())) confirmed_.erase(key);
+    }
     // Remembered while pending change-sets write in it: these do not bring its records back to view.
     if (tables_.has_prefix(Table::touches, store::record_key({{}, scope})))
         tables_.put(Table::evicted, scope.view(), {});
@@ -152,7 +162,9 @@ void Scopes::evict(const Uid& scope) {
 }
 
 void Scopes::apply(const sync::LogChange& change) {
-    const Uid holder = view_.holder(change.scope);
+    Uid holder = view_.holder(change.scope);
+    // One that a resync does not begin again, for who holds everything now.
+    if (tables_.has(Table::stale, holder.view()) && tables_.has(Table::filling, Uid{}.view())) holder = {};
     const auto filling = view_.filling(holder);
     const bool is_shown = view_.is_shown(change.scope);
     bool fits = false;
@@ -211,7 +223,10 @@ void Scopes::apply(const sync::SnapshotPart& part) {
     if (begun_shown_.contains(part.scope)) {
         for (Record record : part.records) {
             if (!part.scope.is_nil()) record.scope = part.scope;
-            show(record);
+            // All that there is of it came with this chunk: the changes may be newer than the part.
+            const auto current = confirmed_.find(store::key_of(record));
+            const bool is_newer = current && current->scope == record.scope && current->seq > record.seq;
+            if (!is_newer) show(record);
         }
         return;
     }
@@ -272,7 +287,14 @@ void Scopes::begin_resync() {
 }
 
 void Scopes::end_resync() {
-    for (const Uid& scope : uids(tables_, Table::stale)) evict(scope);
+    const bool has_everything = tables_.has(Table::scopes, Uid{}.view());
+    for (const Uid& scope : uids(tables_, Table::stale)) {
+        // Who holds everything now has these records by that.
+        if (has_everything && !scope.is_nil())
+            forget(scope);
+        else
+            evict(scope);
+    }
 }
 
 }  // namespace fieldsync::device

@@ -5,7 +5,7 @@
 // The nil scope is everything in the business (admins): it holds the records of all scopes, each under its
 // own.
 //
-//   (begin_shown: all of that in one chunk)
+//   begin_shown ─────── all of it in one chunk ─────────────────────► shown
 //   begin ─► filling ── part … part (done) ── cursor ≥ newest part ─► shown ── evict ─► gone
 //               ▲                                                       │
 //               └──────────── begin again (resync), resend ◄────────────┘  shown meanwhile, replaced when
@@ -81,6 +81,7 @@ class Scopes {
     bool apply_hidden(const schema::Uid& holder, const sync::LogChange& change);
     bool apply_shown(const sync::LogChange& change);
     void erase_shown(const schema::RecordKey& key);
+    void forget(const schema::Uid& scope);
     void show(const schema::Uid& scope);
     void show(const schema::Record& record);
     void put_filling(const schema::Uid& scope, const Filling& filling);

@@ -207,6 +207,7 @@ SqliteConnection::Transaction::Transaction(SqliteConnection& connection, std::st
 }
 
 SqliteConnection::Transaction::~Transaction() {
+    connection_.memo_is_current_ = false;
     if (!connection_.in_transaction_) return;
     connection_.in_transaction_ = false;
     if (sqlite3_get_autocommit(connection_.database_.get()) != 0) return;  // SQLite did it by itself

@@ -4,6 +4,7 @@
 //
 //   cursor c ──────────────► t (end of the chunk, a whole change-set) ────► head h
 //   held at c and t: their changes        gained: begun at t, snapshots read at h      lost: evicted
+//   gained with a root's first change: begun before it, an empty snapshot, and its changes
 #pragma once
 
 #include <vector>

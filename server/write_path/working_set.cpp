@@ -46,7 +46,9 @@ WorkingSet::Entry& WorkingSet::entry(const RecordKey& key) {
 }
 
 std::optional<schema::Record> WorkingSet::find(schema::EntityNumber entity, const schema::Uid& uid) const {
-    const Entry& entry = load({entity, uid});
+    const RecordKey key{entity, uid};
+    if (is_new(uid) && !entries_.contains(key)) return std::nullopt;  // nothing to remember of it either
+    const Entry& entry = load(key);
     if (!entry.now) return std::nullopt;
     return entry.now->record;
 }

@@ -31,9 +31,6 @@ class WorkingSet final : public schema::RecordReader {
                                                      const schema::Uid& uid) const override;
     void each(schema::EntityNumber entity, schema::FieldNumber field, const schema::Uid& target,
               const std::function<bool(const schema::Record&)>& visit) const override;
-    [[nodiscard]] bool is_other_root(const schema::RecordKey& key) const override {
-        return !is_new(key.uid) && RecordReader::is_other_root(key);
-    }
 
     // The entry of a record, read on first use. The reference stays good.
     Entry& entry(const schema::RecordKey& key);

@@ -65,8 +65,8 @@ bool Reader::get_fields(std::span<const schema::FieldNumber> wanted, FieldMap& o
         schema::FieldNumber number{};
         if (!get(number)) return fail_under("field", pair);
         const bool is_wanted = std::ranges::find(wanted, number) != wanted.end();
-        if (is_wanted ? !get(*out.try_emplace(number).first) : !walk_.skip() && !fail_as_walk())
-            return fail_under("field", schema::number(number));
+        const bool is_read = is_wanted ? get(*out.try_emplace(number).first) : walk_.skip() || fail_as_walk();
+        if (!is_read) return fail_under("field", schema::number(number));
     }
     return true;
 }

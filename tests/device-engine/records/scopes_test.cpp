@@ -76,6 +76,14 @@ TEST_F(ScopesTest, in_a_snapshot_the_higher_seq_wins_whichever_comes_first) {
     EXPECT_EQ(text_of(uid(902)), Value{"snapshot"});
 }
 
+TEST_F(ScopesTest, in_a_snapshot_that_comes_whole_the_higher_seq_wins_too) {
+    apply(ChunkOf(110)
+              .begin(lead2_, 100)
+              .whole(note_record(uid(901), 110, "new"), 110)
+              .part(lead2_, 100, {second_lead(90), note_record(uid(901), 91, "old")}));
+    EXPECT_EQ(text_of(uid(901)), Value{"new"});
+}
+
 TEST_F(ScopesTest, the_log_of_a_filling_scope_is_followed_out_of_sight) {
     apply(ChunkOf(100)
               .begin(lead2_, 100)
@@ -313,6 +321,45 @@ TEST_F(ScopesTest, fields_and_values_of_a_newer_schema_are_kept) {
             .part(uid(700), 111,
                   {make_record(schema::EntityNumber{61}, uid(701), uid(700), 111, {{unknown, Value{"x"}}})}));
     EXPECT_TRUE(is_there(schema::EntityNumber{61}, uid(701)));
+}
+
+// --- a resync after which somebody holds everything, or no longer does
+
+using ResyncTest = DeviceTest;
+
+TEST_F(ResyncTest, of_an_admin_who_is_staff_by_now_keeps_what_came) {
+    begin_as_admin();
+    engine_->resync();
+    const Record lead = make_record(entity::lead, uid(300), uid(300), 150,
+                                    {{field::lead_client, world_.client},
+                                     {field::lead_stage, world_.fresh},
+                                     {field::lead_assigned_to, world_.staff}});
+    apply(ChunkOf(200).begin(uid(300), 200).part(uid(300), 200, {lead}).last());
+    EXPECT_TRUE(is_there(entity::lead, uid(300)));
+    EXPECT_FALSE(is_there(entity::client, world_.client));
+}
+
+TEST_F(ResyncTest, of_staff_who_are_admins_by_now_keeps_what_came) {
+    begin_as_staff();
+    const Record lead = *engine_->get({entity::lead, world_.lead});
+    engine_->resync();
+    apply(ChunkOf(200).begin(Uid{}, 200).part(Uid{}, 200, {lead}).last());
+    EXPECT_TRUE(is_there(entity::lead, world_.lead));
+    EXPECT_FALSE(is_there(entity::client, world_.client));
+}
+
+TEST_F(ResyncTest, of_staff_who_are_admins_by_now_follows_the_log_meanwhile) {
+    begin_as_staff();
+    Record lead = *engine_->get({entity::lead, world_.lead});
+    engine_->resync();
+    apply(ChunkOf(200).begin(Uid{}, 200));
+    lead.seq = Seq{210};
+    lead.fields.set(field::lead_assigned_to, world_.other_staff);
+    apply(ChunkOf(210).whole(lead, 210));
+    lead.seq = Seq{150};
+    lead.fields.set(field::lead_assigned_to, world_.staff);
+    apply(ChunkOf(211).part(Uid{}, 211, {lead}).last());
+    EXPECT_EQ(shown(entity::lead, world_.lead, field::lead_assigned_to), Value{world_.other_staff});
 }
 
 }  // namespace

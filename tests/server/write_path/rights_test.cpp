@@ -152,6 +152,20 @@ TEST_F(Rights, ANewRootTakesNobodyElsesUid) {
     EXPECT_FALSE(world.holds(world.bert, project));
 }
 
+TEST_F(Rights, TwoRootsOfOneChangeSetDoNotShareAUid) {
+    const Uid shared = world.new_uid();
+    auto device = world.device_of(world.admin);
+    const auto client = world.insert(entity::client, shared,
+                                     {{"first_name", std::string("Ravi")},
+                                      {"last_name", std::string("Mehta")},
+                                      {"mobile", std::string("9876543210")},
+                                      {"sourcing_channel", world.channel},
+                                      {"interest_type", std::string("buy")}});
+    const auto project = world.insert(entity::project, shared, {{"name", std::string("Block A")}});
+    EXPECT_EQ(world.push(device, {client, project}).receipt.code, "bad_uid");
+    EXPECT_FALSE(world.find(entity::client, shared));
+}
+
 TEST_F(Rights, InsertingWhatIsNotHisTellsNothingOfIt) {
     auto device = world.device_of(world.bert);
     const auto guess = world.insert(entity::client, world.client, {{"first_name", std::string("Ankit")}});
