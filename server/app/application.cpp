@@ -45,10 +45,10 @@ Endpoint parse_endpoint(const std::string& text) {
     return endpoint;
 }
 
-void log_access(const http::AccessEntry& entry) {
-    spdlog::info("method={} path={} status={} us={} in={} out={} id={} from={}", entry.method, entry.path,
-                 entry.status, entry.duration_us, entry.request_bytes, entry.response_bytes, entry.request_id,
-                 entry.remote_address);
+void log_access(spdlog::logger& log, const http::AccessEntry& entry) {
+    log.info("method={} path={} status={} us={} in={} out={} id={} from={}", entry.method, entry.path,
+             entry.status, entry.duration_us, entry.request_bytes, entry.response_bytes, entry.request_id,
+             entry.remote_address);
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ struct Application::Parts {
         hooks.new_request_id = [this] {
             return sync::new_uid(installation.clock(), installation.random()).to_string();
         };
-        hooks.access = log_access;
+        hooks.access = [this](const http::AccessEntry& entry) { log_access(*log, entry); };
         return hooks;
     }
 
@@ -86,7 +86,7 @@ struct Application::Parts {
         config.cors_origins = options.cors_origins;
         http::Hooks counted = hooks();
         counted.access = [this](const http::AccessEntry& entry) {
-            log_access(entry);
+            log_access(*log, entry);
             metrics.answered(entry);
         };
         return std::make_unique<http::HttpServer>(io.get_executor(), make_router(), config, counted);
@@ -126,6 +126,7 @@ struct Application::Parts {
     }
 
     const ServeOptions options;
+    const std::shared_ptr<spdlog::logger> log = spdlog::default_logger();  // made before the threads are
     Metrics metrics;
     Installation installation;
     asio::thread_pool io;
