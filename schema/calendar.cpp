@@ -2,8 +2,10 @@
 
 #include <date/tz.h>
 
+#include <array>
 #include <charconv>
 #include <cstdio>
+#include <span>
 
 namespace fieldsync::schema {
 namespace {
@@ -18,10 +20,29 @@ const date::time_zone* zone_of(std::string_view name) {
     }
 }
 
+// The last digits of a number, as many as there is room for.
+void put_digits(std::span<char> room, std::int64_t number) {
+    for (auto digit = room.rbegin(); digit != room.rend(); ++digit, number /= 10)
+        *digit = static_cast<char>('0' + number % 10);
+}
+
+void append_date(date::year_month_day day, std::string& out) {
+    const int year = static_cast<int>(day.year());
+    std::array text = std::to_array("-00-00");
+    put_digits(std::span(text).subspan(1, 2), static_cast<unsigned>(day.month()));
+    put_digits(std::span(text).subspan(4, 2), static_cast<unsigned>(day.day()));
+    std::array<char, 16> digits{};
+    if (year >= 0 && year <= 9999)
+        put_digits(std::span(digits).first(4), year);
+    else
+        std::snprintf(digits.data(), digits.size(), "%04d", year);
+    out += digits.data();
+    out += text.data();
+}
+
 std::string text_of(date::year_month_day day) {
-    char text[16];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()),
-                  static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    std::string text;
+    append_date(day, text);
     return text;
 }
 
@@ -54,16 +75,26 @@ std::int64_t days_between(std::string_view earlier, std::string_view later) {
     return (day_of(later) - day_of(earlier)).count();
 }
 
-std::string format_utc(std::int64_t time_us) {
+void append_utc(std::int64_t time_us, std::string& out) {
     const Microseconds time{std::chrono::microseconds{time_us}};
     const auto day = date::floor<date::days>(time);
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time - day).count();
-    const auto micros = (time - day).count() - seconds * 1'000'000;
-    char text[48];
-    std::snprintf(text, sizeof text, "T%02d:%02d:%02d.%06dZ", static_cast<int>(seconds / 3600),
-                  static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60),
-                  static_cast<int>(micros));
-    return text_of(day) + text;
+    const date::hh_mm_ss clock{time - day};
+    std::array text = std::to_array("T00:00:00.000000Z");
+    const auto put = [&](std::size_t from, std::size_t count, std::int64_t number) {
+        put_digits(std::span(text).subspan(from, count), number);
+    };
+    put(1, 2, clock.hours().count());
+    put(4, 2, clock.minutes().count());
+    put(7, 2, clock.seconds().count());
+    put(10, 6, clock.subseconds().count());
+    append_date(day, out);
+    out += text.data();
+}
+
+std::string format_utc(std::int64_t time_us) {
+    std::string text;
+    append_utc(time_us, text);
+    return text;
 }
 
 std::int64_t parse_utc(std::string_view text) {

@@ -148,12 +148,16 @@ void Scopes::forget(const Uid& scope) {
     tables_.erase_prefix(Table::hidden, scope.view());
 }
 
+bool Scopes::is_here_by_itself(const RecordKey& key) const {
+    const auto record = confirmed_.find(key);
+    return record && tables_.has(Table::scopes, record->scope.view());
+}
+
 void Scopes::evict(const Uid& scope) {
     forget(scope);
     for (const RecordKey& key : confirmed_.members(scope)) {
-        const auto record = confirmed_.find(key);
         // Of everything, what is here by itself stays.
-        if (record && !tables_.has(Table::scopes, record->scope.view())) confirmed_.erase(key);
+        if (!scope.is_nil() || !is_here_by_itself(key)) confirmed_.erase(key);
     }
     // Remembered while pending change-sets write in it: these do not bring its records back to view.
     if (tables_.has_prefix(Table::touches, store::record_key({{}, scope})))
@@ -223,10 +227,7 @@ void Scopes::apply(const sync::SnapshotPart& part) {
     if (begun_shown_.contains(part.scope)) {
         for (Record record : part.records) {
             if (!part.scope.is_nil()) record.scope = part.scope;
-            // All that there is of it came with this chunk: the changes may be newer than the part.
-            const auto current = confirmed_.find(store::key_of(record));
-            const bool is_newer = current && current->scope == record.scope && current->seq > record.seq;
-            if (!is_newer) show(record);
+            show(record, true);  // all that is here of the scope came with this chunk
         }
         return;
     }
@@ -263,18 +264,21 @@ void Scopes::show(const Uid& scope) {
     for (const std::string& key : tables_.keys(Table::hidden, scope.view())) {
         const Record record = decode_stored(*tables_.get(Table::hidden, key));
         tables_.erase(Table::hidden, key);
-        show(record);
+        show(record, false);
     }
     tables_.erase(Table::filling, scope.view());
     tables_.put(Table::scopes, scope.view(), {});
     moved_.push_back(scope);
 }
 
-// It may have moved to another scope since its snapshot was read.
-void Scopes::show(const Record& record) {
+// It may have moved to another scope since its snapshot was read, or changed. Of its own scope an older version
+// may have the higher seq, from before the server was restored: `seqs_compare` says that there is none.
+void Scopes::show(const Record& record, bool seqs_compare) {
     const auto current = confirmed_.find(store::key_of(record));
-    const bool is_elsewhere = current && current->scope != record.scope && view_.is_settled(current->scope);
-    if (!is_elsewhere || current->seq <= record.seq) confirmed_.put(record);
+    if (current && current->seq > record.seq &&
+        (current->scope == record.scope ? seqs_compare : view_.is_settled(current->scope)))
+        return;
+    confirmed_.put(record);
 }
 
 void Scopes::begin_resync() {

@@ -83,7 +83,9 @@ class Scopes {
     void erase_shown(const schema::RecordKey& key);
     void forget(const schema::Uid& scope);
     void show(const schema::Uid& scope);
-    void show(const schema::Record& record);
+    void show(const schema::Record& record, bool seqs_compare);
+    // Is its scope shown otherwise than as part of everything?
+    [[nodiscard]] bool is_here_by_itself(const schema::RecordKey& key) const;
     void put_filling(const schema::Uid& scope, const Filling& filling);
 
     store::WriteTransaction& tables_;

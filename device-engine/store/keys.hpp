@@ -11,7 +11,8 @@
 
 namespace fieldsync::device::store {
 
-// A key on the stack, for a look or a write: what is kept longer is copied to a string.
+// A key on the stack, for a look or a write: what is kept longer is copied to a string. One that would be
+// longer than kBytesMax is std::length_error.
 class Key {
   public:
     static constexpr std::size_t kBytesMax = 48;  // none has more than two uids and two numbers

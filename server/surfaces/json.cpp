@@ -2,8 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <chrono>
-#include <span>
 
 #include "fieldsync/schema/calendar.hpp"
 
@@ -56,12 +54,6 @@ void append_quoted(std::string& out, std::string_view text, std::size_t room) {
     out[at + 1 + text.size()] = '"';
 }
 
-// The last digits of a number, as many as there is room for.
-void put_digits(std::span<char> room, std::int64_t number) {
-    for (auto digit = room.rbegin(); digit != room.rend(); ++digit, number /= 10)
-        *digit = static_cast<char>('0' + number % 10);
-}
-
 }  // namespace
 
 void JsonWriter::separate() {
@@ -106,25 +98,10 @@ void JsonWriter::raw(std::string_view json) {
 }
 
 void JsonWriter::value(UtcTime time) {
-    using namespace std::chrono;
-    const sys_time<microseconds> at{microseconds{time.us}};
-    constexpr sys_days four_digits_begin = year{0} / 1 / 1, four_digits_end = year{10'000} / 1 / 1;
-    if (at < four_digits_begin || at >= four_digits_end) return value(schema::format_utc(time.us));
-    const auto day = floor<days>(at);
-    const year_month_day date{day};
-    const hh_mm_ss clock{at - day};
-    std::array text = std::to_array("\"0000-00-00T00:00:00.000000Z\"");
-    const auto put = [&](std::size_t from, std::size_t count, std::int64_t number) {
-        put_digits(std::span(text).subspan(from, count), number);
-    };
-    put(1, 4, static_cast<int>(date.year()));
-    put(6, 2, static_cast<unsigned>(date.month()));
-    put(9, 2, static_cast<unsigned>(date.day()));
-    put(12, 2, clock.hours().count());
-    put(15, 2, clock.minutes().count());
-    put(18, 2, clock.seconds().count());
-    put(21, 6, clock.subseconds().count());
-    raw({text.data(), text.size() - 1});
+    separate();
+    out_ += '"';
+    schema::append_utc(time.us, out_);
+    out_ += '"';
 }
 
 void JsonWriter::quoted(std::string_view text) {

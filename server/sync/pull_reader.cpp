@@ -147,12 +147,12 @@ class ChunkReader {
                 last = seq;
                 ++rows;
                 const Uid scope = read_uid(row, 1);
-                const bool is_held = covers(held_before_, scope);
-                if (!is_held && !born_.contains(scope) && !may_be_born(scope, seq)) return true;
+                const bool is_followed = covers(held_before_, scope) || born_.contains(scope);
+                if (!is_followed && !may_be_born(scope, seq)) return true;
                 const std::string_view body = read_bytes(row, 2);
                 auto change = sync::decode_log_change(body);
                 if (!change) throw std::runtime_error("the change-log is damaged");
-                if (!is_held && !born_.contains(scope)) {
+                if (!is_followed) {
                     const bool is_birth = is_insert_of(scope, *change);
                     (is_birth ? born_ : needs_snapshot_).insert(scope);
                     if (!is_birth) return true;

@@ -11,25 +11,18 @@ namespace {
 using codec::Header;
 using codec::Walk;
 
-constexpr std::uint8_t kFieldsKey = 6;
-static_assert(std::get<5>(codec::keys<Record>).number == kFieldsKey);
-constexpr std::uint8_t kUidKey = 1, kNumberKey = 2;
-static_assert(std::get<0>(codec::keys<ChangeSet>).number == kUidKey);
-static_assert(std::get<1>(codec::keys<ChangeSet>).number == kNumberKey);
+constexpr std::uint8_t kUidKey = std::get<0>(codec::keys<ChangeSet>).number;
+constexpr std::uint8_t kNumberKey = std::get<1>(codec::keys<ChangeSet>).number;
 
 enum class Found : std::uint8_t { yes, no, damaged };
 
 // Goes on to the value under this key of the map that begins here.
 Found find(Walk& walk, std::uint64_t wanted) {
     Header map;
+    bool is_there = false;
     if (!walk.read(map) || map.kind != codec::Kind::map) return Found::damaged;
-    for (std::uint64_t pair = 0; pair < map.number; ++pair) {
-        Header key;
-        if (!walk.read(key)) return Found::damaged;
-        if (key.kind == codec::Kind::number && key.number == wanted) return Found::yes;
-        if (!walk.skip_rest(key) || !walk.skip()) return Found::damaged;
-    }
-    return Found::no;
+    if (!walk.go_to(map, wanted, is_there)) return Found::damaged;
+    return is_there ? Found::yes : Found::no;
 }
 
 FieldView view_of(const Header& header, Walk& walk) {
@@ -69,7 +62,7 @@ FieldView view_key(std::string_view map, std::uint64_t key) {
 FieldView view_field(std::string_view record, schema::FieldNumber field) {
     constexpr FieldView kUnreadable{.kind = FieldView::Kind::other};
     Walk walk(record);
-    Found found = find(walk, kFieldsKey);
+    Found found = find(walk, codec::record_fields_key);
     if (found == Found::yes) found = find(walk, schema::number(field));
     if (found != Found::yes) return found == Found::no ? FieldView{} : kUnreadable;
 

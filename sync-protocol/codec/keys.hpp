@@ -90,6 +90,7 @@ template <> inline constexpr auto keys<Record> = std::make_tuple(
     maybe(4, &Record::seq),
     maybe(5, &Record::scope),
     maybe(6, &Record::fields));
+inline constexpr std::uint8_t record_fields_key = std::get<5>(keys<Record>).number;
 
 template <> inline constexpr auto keys<LogChange> = std::make_tuple(
     always(1, &LogChange::seq),

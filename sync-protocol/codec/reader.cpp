@@ -4,8 +4,6 @@ namespace fieldsync::sync::codec {
 namespace {
 
 constexpr std::string_view before_reason = ": ";
-constexpr std::uint8_t fields_key = 6;
-static_assert(std::get<5>(keys<Record>).number == fields_key);
 
 template <class Enum>
 Enum known_or(Enum value, Enum first, Enum last, Enum otherwise) {
@@ -33,16 +31,9 @@ CodecError Reader::take_error() {
 }
 
 bool Reader::go_to(const Header& map, std::uint64_t wanted, bool& found) {
-    found = false;
     if (map.kind != Kind::map) return fail("not a map");
     walk_.enter();
-    for (std::uint64_t pair = 0; pair < map.number && !found; ++pair) {
-        Header key;
-        if (!read(key)) return false;
-        found = key.kind == Kind::number && key.number == wanted;
-        if (!found && (!walk_.skip_rest(key) || !walk_.skip())) return fail_as_walk();
-    }
-    return true;
+    return walk_.go_to(map, wanted, found) || fail_as_walk();
 }
 
 bool Reader::get_kind(std::uint8_t& out) {
@@ -56,7 +47,7 @@ bool Reader::get_kind(std::uint8_t& out) {
 bool Reader::get_fields(std::span<const schema::FieldNumber> wanted, FieldMap& out) {
     Header map;
     bool found = false;
-    if (!read(map) || !go_to(map, fields_key, found)) return false;
+    if (!read(map) || !go_to(map, record_fields_key, found)) return false;
     if (!found) return true;
     if (!read(map)) return false;
     if (map.kind != Kind::map) return fail("not a map");

@@ -72,6 +72,20 @@ class Walk {
         return read(header) && skip_rest(header);
     }
 
+    // Goes on to the value under this key of the map whose header was just read, or past the map; `found` says
+    // which.
+    bool go_to(const Header& map, std::uint64_t wanted, bool& found) {
+        found = false;
+        for (std::uint64_t pair = 0; pair < map.number; ++pair) {
+            Header key;
+            if (!read(key)) return false;
+            found = key.kind == Kind::number && key.number == wanted;
+            if (found) return true;
+            if (!skip_rest(key) || !skip()) return false;
+        }
+        return true;
+    }
+
     // Around the elements of an array or map that is read one by one.
     void enter() { ++depth_; }
     void leave() { --depth_; }

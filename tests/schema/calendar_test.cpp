@@ -17,6 +17,11 @@ TEST(Calendar, TheDayIsTheBusinesssOwn) {
 TEST(Calendar, WritesAndReadsUtc) {
     EXPECT_EQ(format_utc(0), "1970-01-01T00:00:00.000000Z");
     EXPECT_EQ(format_utc(1'779'271'200'123'456), "2026-05-20T10:00:00.123456Z");
+    EXPECT_EQ(format_utc(-1), "1969-12-31T23:59:59.999999Z");
+    EXPECT_EQ(format_utc(-62'167'219'200'000'000), "0000-01-01T00:00:00.000000Z");
+    EXPECT_EQ(format_utc(-62'167'219'200'000'001), "-001-12-31T23:59:59.999999Z");
+    EXPECT_EQ(format_utc(253'402'300'799'999'999), "9999-12-31T23:59:59.999999Z");
+    EXPECT_EQ(format_utc(253'402'300'800'000'000), "10000-01-01T00:00:00.000000Z");
     EXPECT_EQ(parse_utc("2026-05-20T10:00:00.123456Z"), 1'779'271'200'123'456);
     EXPECT_EQ(parse_utc("2026-05-20T10:00:00Z"), 1'779'271'200'000'000);
     EXPECT_EQ(parse_utc("yesterday"), 0);

@@ -20,6 +20,14 @@ class Rights : public ::testing::Test {
                              {"visit_time", std::string("10:00")},
                              {"accompanying_staff", std::string("Anna")}});
     }
+    Change new_client(const Uid& uid) {
+        return world.insert(entity::client, uid,
+                            {{"first_name", std::string("Ravi")},
+                             {"last_name", std::string("Mehta")},
+                             {"mobile", std::string("9876543210")},
+                             {"sourcing_channel", world.channel},
+                             {"interest_type", std::string("buy")}});
+    }
     void give_lead_to(const Uid& user) {
         ASSERT_EQ(world.rest(world.admin, {world.update(entity::lead, world.lead, {{"assigned_to", user}})})
                       .receipt.status,
@@ -141,13 +149,7 @@ TEST_F(Rights, ANewRootTakesNobodyElsesUid) {
     world.system({world.insert(entity::project, project, {{"name", std::string("Block A")}})});
     auto device = world.device_of(world.bert);
     for (const Uid& uid : {project, world.admin, world.lead, world.business_uid}) {
-        const auto squat = world.insert(entity::client, uid,
-                                        {{"first_name", std::string("Ravi")},
-                                         {"last_name", std::string("Mehta")},
-                                         {"mobile", std::string("9876543210")},
-                                         {"sourcing_channel", world.channel},
-                                         {"interest_type", std::string("buy")}});
-        EXPECT_EQ(world.push(device, {squat}).receipt.code, "bad_uid");
+        EXPECT_EQ(world.push(device, {new_client(uid)}).receipt.code, "bad_uid");
     }
     EXPECT_FALSE(world.holds(world.bert, project));
 }
@@ -155,14 +157,8 @@ TEST_F(Rights, ANewRootTakesNobodyElsesUid) {
 TEST_F(Rights, TwoRootsOfOneChangeSetDoNotShareAUid) {
     const Uid shared = world.new_uid();
     auto device = world.device_of(world.admin);
-    const auto client = world.insert(entity::client, shared,
-                                     {{"first_name", std::string("Ravi")},
-                                      {"last_name", std::string("Mehta")},
-                                      {"mobile", std::string("9876543210")},
-                                      {"sourcing_channel", world.channel},
-                                      {"interest_type", std::string("buy")}});
     const auto project = world.insert(entity::project, shared, {{"name", std::string("Block A")}});
-    EXPECT_EQ(world.push(device, {client, project}).receipt.code, "bad_uid");
+    EXPECT_EQ(world.push(device, {new_client(shared), project}).receipt.code, "bad_uid");
     EXPECT_FALSE(world.find(entity::client, shared));
 }
 

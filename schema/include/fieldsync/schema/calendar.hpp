@@ -14,6 +14,7 @@ bool is_time_zone(std::string_view name);
 std::int64_t days_between(std::string_view earlier, std::string_view later);
 // 2026-05-20T10:00:00.000000Z, and back; 0 for a text that is none.
 std::string format_utc(std::int64_t time_us);
+void append_utc(std::int64_t time_us, std::string& out);
 std::int64_t parse_utc(std::string_view text);
 
 }  // namespace fieldsync::schema
