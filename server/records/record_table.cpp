@@ -37,7 +37,7 @@ RecordTable::RecordTable(const schema::EntityTable& entity) : entity_(entity), n
                   numbered(kFixedColumns + columns_.size() + 1) + ")";
     remove_sql_ = "DELETE FROM " + name_ + " WHERE business_id = ?1 AND uid = ?2";
     for (const schema::Field* field : columns_)
-        if (field->type == schema::Type::relation)
+        if (field->type == schema::Type::relation && field->is_listed)
             each_sql_[schema::number(field->number)] = all_sql_ + " AND " + quoted(field->name) + " = ?2";
 }
 

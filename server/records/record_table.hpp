@@ -33,8 +33,8 @@ class RecordTable {
 
     [[nodiscard]] std::optional<StoredRecord> find(storage::Connection& connection, BusinessId business,
                                                    const schema::Uid& uid) const;
-    // Those whose relation holds `target`; all of the business for FieldNumber 0. False from the visitor
-    // stops.
+    // Those whose relation, a listed one (schema/field.hpp), holds `target`; all of the business for
+    // FieldNumber 0. False from the visitor stops.
     void each(storage::Connection& connection, BusinessId business, schema::FieldNumber field,
               const schema::Uid& target, const std::function<bool(const StoredRecord&)>& visit) const;
     // By id, from after `id`; of one scope, or of all for a nil one.

@@ -105,15 +105,18 @@ std::string with_types_of(std::string sql, storage::Dialect dialect) {
     return sql;
 }
 
-// One that lists are sorted behind has another name: the plain one, of before, is then only in the way.
+// One that lists are sorted behind has another name than the plain one. What we had before and no longer look
+// into would only be one more to keep up with each write.
 std::string index_of(const schema::EntityTable& entity, const Field& field) {
     const std::string plain = std::string(entity.name()) + "." + std::string(field.name);
+    const std::string drop_plain = "DROP INDEX IF EXISTS " + quoted(plain) + ";";
+    if (!field.is_listed) return drop_plain;
     std::string columns = "business_id, " + quoted(field.name);
     for (const std::string_view next : field.listed_by) columns += ", " + quoted(next);
     const std::string on = " ON " + quoted(entity.name()) + " (" + columns + ", id);";
     const std::string create = "CREATE INDEX IF NOT EXISTS ";
     if (field.listed_by.empty()) return create + quoted(plain) + on;
-    return create + quoted(plain + ".listed") + on + "DROP INDEX IF EXISTS " + quoted(plain) + ";";
+    return create + quoted(plain + ".listed") + on + drop_plain;
 }
 
 void prepare_entity(storage::Connection& connection, const schema::EntityTable& entity) {

@@ -135,12 +135,12 @@ inline constexpr auto client_fields = std::to_array<Field>({
     text(6, "city").chars(100),
     relation(7, "sourcing_channel", entity::sourcing_channel).required(),
     enumeration(8, "interest_type", values::client_interest).required(),
-    relation(9, "assigned_to", entity::user).by(Writer::own),
+    relation(9, "assigned_to", entity::user).by(Writer::own).listed(),
     timestamp(10, "created_at").filled(Fill::made_at_at_insert),
 });
 
 inline constexpr auto requirement_fields = std::to_array<Field>({
-    relation(1, "client", entity::client).required().insert_only(),
+    relation(1, "client", entity::client).required().insert_only().listed(),
     enumeration(2, "interest_type", values::requirement_interest).required(),
     text(3, "property_type").chars(100).defaulted("any"),  // a property type's slug, or `any`
     money(4, "min_budget"),
@@ -154,12 +154,12 @@ inline constexpr auto requirement_fields = std::to_array<Field>({
 });
 
 inline constexpr auto lead_fields = std::to_array<Field>({
-    relation(1, "client", entity::client).computed(),
-    relation(2, "requirement", entity::requirement).computed(),
-    relation(3, "stage", entity::stage).required().merged(Policy::closed_wins),
+    relation(1, "client", entity::client).computed().listed(),
+    relation(2, "requirement", entity::requirement).computed().listed(),
+    relation(3, "stage", entity::stage).required().merged(Policy::closed_wins).listed(),
     relation(4, "assigned_to", entity::user).by(Writer::admin).listed(order::by_activity),
     timestamp(5, "stage_changed_at").computed(),
-    timestamp(6, "last_activity_at").computed().indexed(),
+    timestamp(6, "last_activity_at").computed().listed(),
     timestamp(7, "created_at").computed(),
     text(8, "stage_note").argument().chars(500).lines(),
 });
@@ -203,7 +203,7 @@ inline constexpr auto activity_fields = std::to_array<Field>({
 
 inline constexpr auto project_fields = std::to_array<Field>({
     relation(1, "location", entity::location).by(Writer::admin),
-    relation(2, "client_user", entity::user).by(Writer::admin),
+    relation(2, "client_user", entity::user).by(Writer::admin).listed(),
     text(3, "name").required().by(Writer::admin),
     text(4, "description").chars(10'000).lines().merged(Policy::merge_text),
     enumeration(5, "status", values::project_status).closed(values::project_closed).defaulted("planning"),
@@ -214,12 +214,12 @@ inline constexpr auto project_fields = std::to_array<Field>({
 });
 
 inline constexpr auto project_member_fields = std::to_array<Field>({
-    relation(1, "project", entity::project).required().insert_only().by(Writer::admin),
-    relation(2, "user", entity::user).required().insert_only().by(Writer::admin),
+    relation(1, "project", entity::project).required().insert_only().by(Writer::admin).listed(),
+    relation(2, "user", entity::user).required().insert_only().by(Writer::admin).listed(),
 });
 
 inline constexpr auto phase_fields = std::to_array<Field>({
-    relation(1, "project", entity::project).required().insert_only().by(Writer::admin),
+    relation(1, "project", entity::project).required().insert_only().by(Writer::admin).listed(),
     text(2, "phase_key").required().by(Writer::admin).chars(100),
     text(3, "name").required().by(Writer::admin),
     enumeration(4, "status", values::phase_status).defaulted("pending"),
@@ -228,7 +228,7 @@ inline constexpr auto phase_fields = std::to_array<Field>({
 });
 
 inline constexpr auto notification_fields = std::to_array<Field>({
-    relation(1, "user", entity::user).computed(),
+    relation(1, "user", entity::user).computed().listed(),
     text(2, "title").computed(),
     text(3, "body").computed().chars(2'000),
     boolean(4, "is_read").merged(Policy::once_true).defaulted(0),
@@ -249,7 +249,7 @@ inline constexpr auto conflict_fields = std::to_array<Field>({
     relation(9, "loser_user", entity::user).computed(),
     timestamp(10, "winner_at").computed(),
     timestamp(11, "loser_at").computed(),
-    timestamp(12, "created_at").computed().indexed(),
+    timestamp(12, "created_at").computed().listed(),
 });
 
 inline constexpr auto entities = std::to_array<Entity>({

@@ -84,8 +84,9 @@ struct Field {
     Format format = Format::any;
     bool is_required = false;
     bool is_unique = false;   // among all businesses, letters in either case; only the server can know
-    bool is_indexed = false;  // on the device and on the server; relations always are
-    std::span<const std::string_view> listed_by;  // the server's index of it goes on with these fields
+    bool is_indexed = false;  // on the device; relations always are
+    bool is_listed = false;   // the server finds records by it, so that it has an index too
+    std::span<const std::string_view> listed_by;  // and that goes on with these fields
     bool is_synced = true;                        // false: known to the server only, never on the wire
     bool is_argument = false;                     // carried by a change for the rules, never stored
     bool is_insert_only = false;
@@ -124,11 +125,12 @@ struct Field {
         f.is_indexed = true;
         return f;
     }
-    // Lists of the records that hold one value of this field come in the order of these: the server's index
-    // has it, so that no planner is tempted to walk the whole business in that order instead.
-    constexpr Field listed(std::span<const std::string_view> order) const {
+    // The records that hold one value of this field are listed in the order of these: the server's index has
+    // it, so that no planner is tempted to walk the whole business in that order instead.
+    constexpr Field listed(std::span<const std::string_view> order = {}) const {
         Field f = *this;
         f.is_indexed = true;
+        f.is_listed = true;
         f.listed_by = order;
         return f;
     }
