@@ -1,5 +1,7 @@
 #include "records/records.hpp"
 
+#include <algorithm>
+
 #include "fieldsync/device/error.hpp"
 #include "fieldsync/schema/entities.hpp"
 #include "fieldsync/sync/codec.hpp"
@@ -28,8 +30,18 @@ bool RecordView::has(const RecordKey& key) const {
     return tables_.has(Table::records, store::record_key(key));
 }
 
-std::optional<Record> RecordView::find(const RecordKey& key) const {
+// Asks for all of it at once: what is decoded byte by byte would be waited for line by line.
+std::optional<std::string_view> RecordView::stored(const RecordKey& key) const {
+    constexpr std::size_t kLineBytes = 64, kBytesMax = 4 * kLineBytes;  // most are shorter
     const auto bytes = tables_.get(Table::records, store::record_key(key));
+    if (bytes)
+        for (std::size_t at = 0; at < std::min(bytes->size(), kBytesMax); at += kLineBytes)
+            __builtin_prefetch(bytes->data() + at);
+    return bytes;
+}
+
+std::optional<Record> RecordView::find(const RecordKey& key) const {
+    const auto bytes = stored(key);
     if (!bytes) return std::nullopt;
     return decode_stored(*bytes);
 }
@@ -40,7 +52,7 @@ std::optional<Record> RecordView::find(schema::EntityNumber entity, const schema
 
 std::optional<schema::FieldMap> RecordView::find_fields(const RecordKey& key,
                                                         std::span<const schema::FieldNumber> fields) const {
-    const auto bytes = tables_.get(Table::records, store::record_key(key));
+    const auto bytes = stored(key);
     if (!bytes) return std::nullopt;
     auto found = sync::decode_record_fields(*bytes, fields);
     if (!found) throw StoreFailure("a stored record is damaged: " + found.error().what, 0);

@@ -35,6 +35,8 @@ class RecordView final : public schema::RecordReader {
     [[nodiscard]] bool is_other_root(const schema::RecordKey& key) const override;
 
   private:
+    [[nodiscard]] std::optional<std::string_view> stored(const schema::RecordKey& key) const;
+
     const store::ReadTransaction& tables_;
     const schema::Schema& schema_;
 };
