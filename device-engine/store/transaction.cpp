@@ -47,7 +47,8 @@ std::optional<std::string_view> WriteTransaction::get(Table table, std::string_v
 
 bool WriteTransaction::has_prefix(Table table, std::string_view prefix) const {
     MDB_val name = to_val(prefix);
-    const int code = mdb_cursor_get(cursor(table, prefix), &name, nullptr, MDB_SET_RANGE);
+    const MDB_cursor_op first = prefix.empty() ? MDB_FIRST : MDB_SET_RANGE;
+    const int code = mdb_cursor_get(cursor(table, prefix), &name, nullptr, first);
     if (code == MDB_NOTFOUND) return false;
     check(code, "reading");
     return to_view(name).starts_with(prefix);
