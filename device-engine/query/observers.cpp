@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "query/run_query.hpp"
 #include "records/records.hpp"
