@@ -5,6 +5,19 @@
 #include <string>
 
 namespace fieldsync::schema {
+namespace {
+
+// In what is sorted by number. Mostly they go from 1 without a gap.
+template <class T, class Number, class NumberOf>
+const T* find_numbered(const std::vector<T>& sorted, Number wanted, NumberOf number_of) {
+    const std::size_t place = static_cast<std::size_t>(wanted) - 1;
+    if (place < sorted.size() && number_of(sorted[place]) == wanted) return &sorted[place];
+    const auto at = std::lower_bound(sorted.begin(), sorted.end(), wanted,
+                                     [&](const T& item, Number n) { return number_of(item) < n; });
+    return at != sorted.end() && number_of(*at) == wanted ? &*at : nullptr;
+}
+
+}  // namespace
 
 EntityTable::EntityTable(const Entity& entity) : entity_(entity) {
     for (const Field& field : entity.fields) add(field);
@@ -19,9 +32,7 @@ void EntityTable::add(const Field& field) {
 }
 
 const Field* EntityTable::field(FieldNumber number) const {
-    const auto at = std::lower_bound(fields_.begin(), fields_.end(), number,
-                                     [](const Field& f, FieldNumber n) { return f.number < n; });
-    return at != fields_.end() && at->number == number ? &*at : nullptr;
+    return find_numbered(fields_, number, [](const Field& f) { return f.number; });
 }
 
 const Field* EntityTable::field(std::string_view name) const {
@@ -42,9 +53,7 @@ const Schema& Schema::current() {
 }
 
 const EntityTable* Schema::find(EntityNumber number) const {
-    const auto at = std::lower_bound(tables_.begin(), tables_.end(), number,
-                                     [](const EntityTable& t, EntityNumber n) { return t.number() < n; });
-    return at != tables_.end() && at->number() == number ? &*at : nullptr;
+    return find_numbered(tables_, number, [](const EntityTable& t) { return t.number(); });
 }
 
 const EntityTable* Schema::find(std::string_view name) const {

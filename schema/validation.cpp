@@ -1,6 +1,7 @@
 #include "fieldsync/schema/validation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace fieldsync::schema {
@@ -17,6 +18,15 @@ std::string_view trimmed(std::string_view text) {
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
+
+// Neither blank nor one of those that are special in an address.
+constexpr auto kInEmail = [] {
+    std::array<bool, 256> all{};
+    for (std::size_t byte = 0x21; byte < all.size(); ++byte) all[byte] = byte != 0x7F;
+    for (const char special : std::string_view("()<>[]:;,\\\""))
+        all[static_cast<unsigned char>(special)] = false;
+    return all;
+}();
 
 bool all_digits(std::string_view text) {
     return std::all_of(text.begin(), text.end(), is_digit);
@@ -152,11 +162,8 @@ bool is_email(std::string_view text) {
         return false;
     if (domain.find('.') == std::string_view::npos || text.find("..") != std::string_view::npos) return false;
     if (text.front() == '.' || text[at - 1] == '.') return false;
-    return std::none_of(text.begin(), text.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte <= 0x20 || byte == 0x7F ||
-               std::string_view("()<>[]:;,\\\"").find(c) != std::string_view::npos;
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return kInEmail[static_cast<unsigned char>(c)]; });
 }
 
 void normalise(const Schema& schema, Change& change) {

@@ -33,9 +33,12 @@ extern "C" {
 
 int mdb_cursor_put(MDB_cursor* cursor, MDB_val* key, MDB_val* value, unsigned flags) {
     static const auto real = next<int (*)(MDB_cursor*, MDB_val*, MDB_val*, unsigned)>("mdb_cursor_put");
-    if (recording != nullptr)
-        recording->open.push_back({mdb_cursor_dbi(cursor), true, copy(key), copy(value)});
-    return real(cursor, key, value, flags);
+    if (recording == nullptr) return real(cursor, key, value, flags);
+    std::string bytes = copy(value);  // of a key that must be new, LMDB puts there what was found
+    const int code = real(cursor, key, value, flags);
+    if (code == MDB_SUCCESS)
+        recording->open.push_back({mdb_cursor_dbi(cursor), true, copy(key), std::move(bytes)});
+    return code;
 }
 
 int mdb_cursor_del(MDB_cursor* cursor, unsigned flags) {

@@ -16,15 +16,15 @@ void throw_exception_from_error(const Error& error, const boost::source_location
 }
 
 bool Commits::run(const std::function<bool(Work&)>& step) {
-    std::unordered_set<schema::RecordKey> changed;
+    std::vector<schema::RecordKey> changed;
     const bool committed = environment_.write([&](store::WriteTransaction& tables) {
         Work work(tables, schema_);
         if (!step(work)) return false;
         work.confirmed.store();
-        changed = work.records.changed();
+        changed = work.records.take_changed();
         return true;
     });
-    if (committed && !changed.empty()) observers_.committed(changed);
+    if (committed && !changed.empty()) observers_.committed(std::move(changed));
     return committed;
 }
 

@@ -33,7 +33,7 @@ const FieldChange* latest(const sync::ChangeSet& set, const RecordKey& key, sche
 
 // With room for the fields that are filled in.
 Change copied(const Change& change) {
-    constexpr std::size_t kFilledInMax = 6;
+    constexpr std::size_t kFilledInMax = 3;
     Change copy{change.entity, change.uid, change.operation, {}};
     copy.fields.reserve(change.fields.size() + kFilledInMax);
     copy.fields.insert(copy.fields.end(), change.fields.begin(), change.fields.end());

@@ -96,7 +96,7 @@ std::optional<Position> OutboxView::first_touching(const RecordKey& key) const {
 bool OutboxView::is_changed(const RecordKey& key) const {
     bool is_changed = false;
     tables_.each(Table::touches, store::record_key(key), [&](std::string_view, std::string_view bytes) {
-        is_changed = decode_stored_touch(bytes).is_change;
+        is_changed = decode_stored_touch(bytes).changes > 0;
         return !is_changed;
     });
     return is_changed;

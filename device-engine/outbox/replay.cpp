@@ -31,7 +31,7 @@ std::string date_of(const RecordView& records, const Uid& business, std::int64_t
 }  // namespace
 
 void OwnFields::add(const Change& change) {
-    std::vector<schema::FieldNumber>& fields = fields_[key_of(change)];
+    std::pmr::vector<schema::FieldNumber>& fields = fields_[key_of(change)];
     fields.reserve(fields.size() + change.fields.size());
     for (const schema::FieldChange& item : change.fields)
         if (std::find(fields.begin(), fields.end(), item.field) == fields.end()) fields.push_back(item.field);
@@ -59,20 +59,20 @@ void Replay::apply(Change& change) {
 }
 
 void Replay::apply(Change& change, const Record* before) {
-    touch(key_of(change), before).is_change = true;
+    Touch& touched = touch(key_of(change), before);
+    context_.ordinal = touched.changes++;
     if (work_.schema.find(change.entity) == nullptr) return;  // made by a newer program
-    context_.ordinal = changes_of_[change.uid]++;
     const std::size_t said = change.fields.size();
     schema::fill_computed(work_.schema, change, context_.author, context_.made_at_us);
     switch (change.operation) {
         case Operation::insert:
-            insert(change, before);
+            insert(change, before, touched);
             break;
         case Operation::update:
-            update(change, before);
+            update(change, before, touched);
             break;
         case Operation::remove:
-            remove(change, before);
+            remove(change, before, touched);
             break;
         case Operation::gone:
             break;
@@ -81,7 +81,7 @@ void Replay::apply(Change& change, const Record* before) {
     change.fields.resize(said);  // computed fields nobody can set: they were added at the end
 }
 
-void Replay::insert(const Change& change, const Record* there) {
+void Replay::insert(const Change& change, const Record* there, Touch& touch) {
     if (there != nullptr) {  // the server's version is here before the receipt: it says more
         touch_scope(*there);
         return run_effects(change, nullptr, there);
@@ -89,26 +89,26 @@ void Replay::insert(const Change& change, const Record* there) {
     const Record record = drafted(change);
     touch_scope(record);
     if (!belongs_here(record)) return;
-    put(nullptr, record);
+    put(nullptr, record, touch);
     run_effects(change, nullptr, &record);
 }
 
-void Replay::update(const Change& change, const Record* before) {
+void Replay::update(const Change& change, const Record* before, Touch& touch) {
     if (before == nullptr) return;
     touch_scope(before->scope);
     Record after = *before;
     merge_fields(change, after);
-    put(before, after);
+    put(before, after, touch);
     run_effects(change, before, &after);
 }
 
-void Replay::remove(const Change& change, const Record* before) {
+void Replay::remove(const Change& change, const Record* before, Touch& touch) {
     if (before == nullptr) return;
     touch_scope(before->scope);
-    erase(*before);
+    erase(*before, touch);
     if (work_.schema.at(change.entity).entity().scope == schema::ScopeKind::own)
         for (const RecordKey& key : work_.records.members(change.uid))
-            if (const auto member = work_.records.find(key)) erase(*member);
+            if (const auto member = work_.records.find(key)) erase(*member, this->touch(key, &*member));
     run_effects(change, before, nullptr);
 }
 
@@ -121,19 +121,19 @@ void Replay::run_effects(const Change& change, const Record* before, const Recor
 void Replay::apply_effect(const Change& effect) {
     const RecordKey key = key_of(effect);
     const auto record = work_.records.find(key);
-    touch(key, record ? &*record : nullptr);
+    Touch& touched = touch(key, record ? &*record : nullptr);
     if (effect.operation == Operation::insert) {
         if (record) return touch_scope(*record);
         const Record made = drafted(effect);
         touch_scope(made);
-        if (belongs_here(made)) put(nullptr, made);
+        if (belongs_here(made)) put(nullptr, made, touched);
         return;
     }
     if (!record) return;
-    if (effect.operation == Operation::remove) return erase(*record);
+    if (effect.operation == Operation::remove) return erase(*record, touched);
     Record after = *record;
     set_fields(effect, after);
-    put(&*record, after);
+    put(&*record, after, touched);
 }
 
 Record Replay::drafted(const Change& change) const {
@@ -214,15 +214,14 @@ Touch& Replay::touch(const RecordKey& key, const Record* before) {
     return at->second;
 }
 
-void Replay::put(const Record* before, const Record& after) {
-    note_step(before, &after, touch(store::key_of(after), before));
+void Replay::put(const Record* before, const Record& after, Touch& touch) {
+    note_step(before, &after, touch);
     work_.records.put(before, after);
 }
 
-void Replay::erase(const Record& before) {
-    const RecordKey key = store::key_of(before);
-    note_step(nullptr, nullptr, touch(key, &before));
-    work_.records.erase(key);
+void Replay::erase(const Record& before, Touch& touch) {
+    note_step(nullptr, nullptr, touch);
+    work_.records.erase(store::key_of(before));
 }
 
 void give_ids(const sync::Receipt& receipt, const std::vector<RecordKey>& writes, Records& records) {

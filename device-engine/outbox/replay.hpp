@@ -4,6 +4,7 @@
 // transaction.
 #pragma once
 
+#include <memory_resource>
 #include <unordered_map>
 #include <vector>
 
@@ -20,7 +21,8 @@ class OwnFields {
     [[nodiscard]] bool contains(const schema::RecordKey& key, schema::FieldNumber field) const;
 
   private:
-    std::unordered_map<schema::RecordKey, std::vector<schema::FieldNumber>> fields_;  // each in no order
+    std::pmr::monotonic_buffer_resource memory_;
+    std::pmr::unordered_map<schema::RecordKey, std::pmr::vector<schema::FieldNumber>> fields_{&memory_};
 };
 
 class Replay {
@@ -39,9 +41,9 @@ class Replay {
     [[nodiscard]] const Touches& touches() const { return touches_; }
 
   private:
-    void insert(const schema::Change& change, const schema::Record* there);
-    void update(const schema::Change& change, const schema::Record* before);
-    void remove(const schema::Change& change, const schema::Record* before);
+    void insert(const schema::Change& change, const schema::Record* there, Touch& touch);
+    void update(const schema::Change& change, const schema::Record* before, Touch& touch);
+    void remove(const schema::Change& change, const schema::Record* before, Touch& touch);
     void run_effects(const schema::Change& change, const schema::Record* before, const schema::Record* after);
     void apply_effect(const schema::Change& effect);
     [[nodiscard]] schema::Record drafted(const schema::Change& change) const;
@@ -54,14 +56,14 @@ class Replay {
     void touch_scope(const schema::Record& record);
     void touch_scope(const schema::Uid& scope);
     Touch& touch(const schema::RecordKey& key, const schema::Record* before);
-    void put(const schema::Record* before, const schema::Record& after);
-    void erase(const schema::Record& before);
+    void put(const schema::Record* before, const schema::Record& after, Touch& touch);
+    void erase(const schema::Record& before, Touch& touch);
 
     Work& work_;
     schema::RuleContext context_;
     OwnFields& own_fields_;
-    Touches touches_;
-    std::unordered_map<schema::Uid, std::uint32_t> changes_of_;  // up to now, by record
+    std::pmr::monotonic_buffer_resource memory_;
+    Touches touches_{&memory_};
 };
 
 // Gives the records among `writes` the ids that the server gave them.

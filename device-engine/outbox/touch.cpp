@@ -27,7 +27,7 @@ void note_step(const schema::Record* before, const schema::Record* after, Touch&
 
 // flags, fields
 std::string encode_stored(const Touch& touch) {
-    const unsigned change = touch.is_change ? kIsChange : 0;
+    const unsigned change = touch.changes > 0 ? kIsChange : 0;
     std::string bytes(1, static_cast<char>(change | kIsForecast));
     if (touch.is_forecast && !touch.fields.empty()) sync::encode_fields(touch.fields, bytes);
     if (!touch.is_forecast || bytes.size() > kForecastBytesMax) return {static_cast<char>(change)};
@@ -35,9 +35,9 @@ std::string encode_stored(const Touch& touch) {
 }
 
 Touch decode_stored_touch(std::string_view bytes) {
-    if (bytes.empty()) return {.is_change = true, .is_forecast = false};
+    if (bytes.empty()) return {.changes = 1, .is_forecast = false};
     const auto flags = static_cast<unsigned char>(bytes.front());
-    Touch touch{.is_change = (flags & kIsChange) != 0, .is_forecast = (flags & kIsForecast) != 0};
+    Touch touch{.changes = flags & kIsChange, .is_forecast = (flags & kIsForecast) != 0};
     if (bytes.size() == 1) return touch;
     auto fields = sync::decode_fields(bytes.substr(1));
     if (!fields) throw StoreFailure("a stored forecast is damaged: " + fields.error().what, 0);

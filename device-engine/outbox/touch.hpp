@@ -2,7 +2,9 @@
 // server's version says just that, those behind it need not be applied anew (rebase.hpp).
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory_resource>
 #include <optional>
 #include <string>
 
@@ -11,13 +13,13 @@
 namespace fieldsync::device {
 
 struct Touch {
-    bool is_change = false;     // one of its own changes names the record; else an effect, or a mere look
+    std::uint32_t changes = 0;  // its own that name the record; else there is an effect, or a mere look
     bool is_forecast = true;    // `fields` tell it all; not for a record that is made, erased or moved
     schema::FieldMap fields{};  // what it writes, where that differs from what was there
 };
 
 // By record; marks of scopes among them.
-using Touches = std::map<schema::RecordKey, Touch>;
+using Touches = std::pmr::map<schema::RecordKey, Touch>;
 
 // Adds the step from `before` to `after`; nothing where there is no record.
 void note_step(const schema::Record* before, const schema::Record* after, Touch& touch);

@@ -1,6 +1,8 @@
 #include "query/observers.hpp"
 
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 
 #include "query/run_query.hpp"
 #include "records/records.hpp"
@@ -122,14 +124,13 @@ Result<Subscription> Observers::add(Query query, Observer observer) {
     return Subscription(std::make_unique<Subscription::Ending>(registry_, observation));
 }
 
-void Observers::committed(const std::unordered_set<RecordKey>& changed) {
+void Observers::committed(const std::vector<RecordKey>& changed) {
     std::unique_lock lock(queue_mutex_);
-    queue_.insert(changed.begin(), changed.end());
+    queue_.insert(queue_.end(), changed.begin(), changed.end());
     if (telling_) return;
     telling_ = true;
     while (!queue_.empty()) {
-        const std::unordered_set<RecordKey> told = std::move(queue_);
-        queue_.clear();
+        const std::vector<RecordKey> told = std::exchange(queue_, {});
         lock.unlock();
         try {
             call_all(evaluate(told));
@@ -143,10 +144,11 @@ void Observers::committed(const std::unordered_set<RecordKey>& changed) {
     telling_ = false;
 }
 
-std::vector<Observers::Call> Observers::evaluate(const std::unordered_set<RecordKey>& changed) {
+std::vector<Observers::Call> Observers::evaluate(const std::vector<RecordKey>& written) {
     std::vector<Call> calls;
     const std::scoped_lock lock(registry_->mutex);
     if (registry_->observations.empty()) return calls;
+    const std::unordered_set<RecordKey> changed(written.begin(), written.end());
     environment_.read([&](const store::ReadTransaction& tables) {
         const RecordView records(tables, schema_);
         for (const auto& observation : registry_->observations) {

@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <mutex>
-#include <unordered_set>
 #include <vector>
 
 #include "fieldsync/device/error.hpp"
@@ -25,13 +24,13 @@ class Observers {
     // Errors: bad_query.
     Result<Subscription> add(Query query, Observer observer);
     // These records were written by a commit of this process.
-    void committed(const std::unordered_set<schema::RecordKey>& changed);
+    void committed(const std::vector<schema::RecordKey>& changed);
 
   private:
     friend class Subscription::Ending;
     struct Registry;
     struct Call;
-    std::vector<Call> evaluate(const std::unordered_set<schema::RecordKey>& changed);
+    std::vector<Call> evaluate(const std::vector<schema::RecordKey>& written);
     void call_all(const std::vector<Call>& calls);
 
     const store::Environment& environment_;
@@ -39,7 +38,7 @@ class Observers {
     std::shared_ptr<Registry> registry_;
 
     std::mutex queue_mutex_;
-    std::unordered_set<schema::RecordKey> queue_;
+    std::vector<schema::RecordKey> queue_;
     bool telling_ = false;
 };
 

@@ -103,8 +103,8 @@ void Confirmed::store() {
 }
 
 void Confirmed::cover(const RecordKey& key, const Record* before) {
-    if (view_.covers(key)) return;
-    tables_.put(Table::confirmed, store::record_key(key), before ? encode_stored(*before) : std::string());
+    const std::string stored = before != nullptr ? encode_stored(*before) : std::string();
+    if (!tables_.add(Table::confirmed, store::record_key(key), stored)) return;
     if (before != nullptr) tables_.put(Table::confirmed_members, store::scoped_key(before->scope, key), {});
 }
 

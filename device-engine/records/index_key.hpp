@@ -28,7 +28,7 @@ schema::Uid uid_in(std::string_view index_key);
 schema::Value shown_value(const schema::Record& record, const schema::Field& field);
 
 // One index key of a record.
-std::string index_key(const schema::Record& record, const schema::Field& field);
+void append_index_key(const schema::Record& record, const schema::Field& field, std::string& out);
 // All of them, sorted; none for an entity this schema does not know.
 std::vector<std::string> index_keys(const schema::Schema& schema, const schema::Record& record);
 

@@ -1,5 +1,7 @@
 #include "records/records.hpp"
 
+#include <algorithm>
+
 #include "fieldsync/device/error.hpp"
 #include "fieldsync/schema/entities.hpp"
 #include "fieldsync/sync/codec.hpp"
@@ -28,8 +30,18 @@ bool RecordView::has(const RecordKey& key) const {
     return tables_.has(Table::records, store::record_key(key));
 }
 
-std::optional<Record> RecordView::find(const RecordKey& key) const {
+// Asks for all of it at once: what is decoded byte by byte would be waited for line by line.
+std::optional<std::string_view> RecordView::stored(const RecordKey& key) const {
+    constexpr std::size_t kLineBytes = 64, kBytesMax = 4 * kLineBytes;  // most are shorter
     const auto bytes = tables_.get(Table::records, store::record_key(key));
+    if (bytes)
+        for (std::size_t at = 0; at < std::min(bytes->size(), kBytesMax); at += kLineBytes)
+            __builtin_prefetch(bytes->data() + at);
+    return bytes;
+}
+
+std::optional<Record> RecordView::find(const RecordKey& key) const {
+    const auto bytes = stored(key);
     if (!bytes) return std::nullopt;
     return decode_stored(*bytes);
 }
@@ -40,7 +52,7 @@ std::optional<Record> RecordView::find(schema::EntityNumber entity, const schema
 
 std::optional<schema::FieldMap> RecordView::find_fields(const RecordKey& key,
                                                         std::span<const schema::FieldNumber> fields) const {
-    const auto bytes = tables_.get(Table::records, store::record_key(key));
+    const auto bytes = stored(key);
     if (!bytes) return std::nullopt;
     auto found = sync::decode_record_fields(*bytes, fields);
     if (!found) throw StoreFailure("a stored record is damaged: " + found.error().what, 0);
@@ -74,7 +86,9 @@ void RecordView::each(schema::EntityNumber entity, schema::FieldNumber field, co
 
 // A root is a member of its own scope; whatever is one makes the uid a scope's. A user's has no record of his.
 bool RecordView::is_other_root(const RecordKey& key) const {
-    bool is_other = key.entity != schema::entity::user && has({schema::entity::user, key.uid});
+    if (key.entity != schema::entity::user && has({schema::entity::user, key.uid})) return true;
+    if (!tables_.has_prefix(Table::members, key.uid.view())) return false;
+    bool is_other = false;
     tables_.each(Table::members, key.uid.view(), [&](std::string_view member, std::string_view) {
         is_other |= store::read_scoped_key(member) != key;
         return !is_other;
@@ -92,7 +106,7 @@ void Records::put(const Record* before, const Record& after) {
     const RecordKey key = store::key_of(after);
     replace(before, &after);
     tables_.put(Table::records, store::record_key(key), encode_stored(after));
-    changed_.insert(key);
+    changed_.push_back(key);
 }
 
 void Records::erase(const RecordKey& key) {
@@ -100,7 +114,7 @@ void Records::erase(const RecordKey& key) {
     if (!before) return;
     replace(&*before, nullptr);
     tables_.erase(Table::records, store::record_key(key));
-    changed_.insert(key);
+    changed_.push_back(key);
 }
 
 // Everything that stands beside the record itself.
@@ -122,10 +136,13 @@ void Records::replace_indexes(const Record* before, const Record* after) {
     const schema::EntityTable* table = schema_.find(record.entity);
     const bool is_same = before != nullptr && after != nullptr && before->fields == after->fields;
     if (table == nullptr || is_same) return;
+    std::string old_key, new_key;
     for (const schema::Field& field : table->fields()) {
         if (!is_indexed(field)) continue;
-        const std::string old_key = before != nullptr ? index_key(*before, field) : std::string();
-        const std::string new_key = after != nullptr ? index_key(*after, field) : std::string();
+        old_key.clear();
+        new_key.clear();
+        if (before != nullptr) append_index_key(*before, field, old_key);
+        if (after != nullptr) append_index_key(*after, field, new_key);
         if (old_key == new_key) continue;
         if (!old_key.empty()) tables_.erase(Table::indexes, old_key);
         if (!new_key.empty()) tables_.put(Table::indexes, new_key, {});

@@ -5,7 +5,7 @@
 
 #include <optional>
 #include <span>
-#include <unordered_set>
+#include <vector>
 
 #include "fieldsync/schema/rules.hpp"
 #include "store/keys.hpp"
@@ -35,6 +35,8 @@ class RecordView final : public schema::RecordReader {
     [[nodiscard]] bool is_other_root(const schema::RecordKey& key) const override;
 
   private:
+    [[nodiscard]] std::optional<std::string_view> stored(const schema::RecordKey& key) const;
+
     const store::ReadTransaction& tables_;
     const schema::Schema& schema_;
 };
@@ -59,8 +61,8 @@ class Records {
     // Builds all indexes anew (the schema's indexed fields changed).
     void rebuild_indexes();
 
-    // Written in this transaction, erased ones included.
-    [[nodiscard]] const std::unordered_set<schema::RecordKey>& changed() const { return changed_; }
+    // Written in this transaction, erased ones included; some several times. Once, when everything is written.
+    [[nodiscard]] std::vector<schema::RecordKey> take_changed() { return std::move(changed_); }
 
   private:
     void replace(const schema::Record* before, const schema::Record* after);
@@ -69,7 +71,7 @@ class Records {
     store::WriteTransaction& tables_;
     const schema::Schema& schema_;
     RecordView view_;
-    std::unordered_set<schema::RecordKey> changed_;
+    std::vector<schema::RecordKey> changed_;
 };
 
 }  // namespace fieldsync::device

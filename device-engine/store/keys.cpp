@@ -1,8 +1,6 @@
 #include "store/keys.hpp"
 
-#include <algorithm>
 #include <boost/endian/conversion.hpp>
-#include <stdexcept>
 
 namespace fieldsync::device::store {
 namespace {
@@ -29,13 +27,6 @@ std::string_view view(const std::array<unsigned char, N>& bytes) {
 
 }  // namespace
 
-Key& Key::operator+=(std::string_view bytes) {
-    if (bytes.size() > kBytesMax - size_) throw std::length_error("a key is too long");
-    std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
-    size_ += bytes.size();
-    return *this;
-}
-
 void append_u16(std::uint16_t number, std::string& out) {
     out += view(big_endian(number));
 }
@@ -58,7 +49,9 @@ Key entity_prefix(schema::EntityNumber entity) {
 }
 
 Key record_key(const schema::RecordKey& key) {
-    return entity_prefix(key.entity) += key.uid.view();
+    Key bytes = entity_prefix(key.entity);
+    bytes += key.uid.view();
+    return bytes;
 }
 
 schema::RecordKey read_record_key(std::string_view bytes) {
@@ -68,7 +61,9 @@ schema::RecordKey read_record_key(std::string_view bytes) {
 }
 
 Key scoped_key(const schema::Uid& scope, const schema::RecordKey& key) {
-    return Key(scope.view()) += record_key(key);
+    Key bytes(scope.view());
+    bytes += record_key(key);
+    return bytes;
 }
 
 schema::RecordKey read_scoped_key(std::string_view bytes) {

@@ -1,9 +1,11 @@
 // Keys of the tables (tables.hpp) to bytes and back. Order of bytes is order of what they stand for.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -18,8 +20,16 @@ class Key {
     static constexpr std::size_t kBytesMax = 48;  // none has more than two uids and two numbers
 
     explicit Key(std::string_view bytes) { *this += bytes; }
-    Key& operator+=(std::string_view bytes);
-    friend Key operator+(Key key, std::string_view bytes) { return key += bytes; }
+    Key& operator+=(std::string_view bytes) {
+        if (bytes.size() > kBytesMax - size_) throw std::length_error("a key is too long");
+        std::copy(bytes.begin(), bytes.end(), bytes_.data() + size_);
+        size_ += bytes.size();
+        return *this;
+    }
+    friend Key operator+(Key key, std::string_view bytes) {
+        key += bytes;
+        return key;
+    }
     operator std::string_view() const { return {bytes_.data(), size_}; }
     bool operator==(std::string_view bytes) const { return std::string_view(*this) == bytes; }
 

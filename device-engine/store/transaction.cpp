@@ -36,18 +36,46 @@ std::vector<std::string> ReadTransaction::keys(Table table, std::string_view pre
     return all;
 }
 
+std::optional<std::string_view> WriteTransaction::get(Table table, std::string_view key) const {
+    MDB_val name = to_val(key);
+    MDB_val value{};
+    const int code = mdb_cursor_get(cursor(table, key), &name, &value, MDB_SET);
+    if (code == MDB_NOTFOUND) return std::nullopt;
+    check(code, "reading");
+    return to_view(value);
+}
+
+bool WriteTransaction::has_prefix(Table table, std::string_view prefix) const {
+    MDB_val name = to_val(prefix);
+    const MDB_cursor_op first = prefix.empty() ? MDB_FIRST : MDB_SET_RANGE;
+    const int code = mdb_cursor_get(cursor(table, prefix), &name, nullptr, first);
+    if (code == MDB_NOTFOUND) return false;
+    check(code, "reading");
+    return to_view(name).starts_with(prefix);
+}
+
 void WriteTransaction::put(Table table, std::string_view key, std::string_view value) {
     MDB_val name = to_val(key);
     MDB_val bytes = to_val(value);
-    check(mdb_cursor_put(cursor(table), &name, &bytes, 0), "writing");
+    check(mdb_cursor_put(cursor(table, key), &name, &bytes, 0), "writing");
+}
+
+bool WriteTransaction::add(Table table, std::string_view key, std::string_view value) {
+    MDB_val name = to_val(key);
+    MDB_val bytes = to_val(value);
+    const int code = mdb_cursor_put(cursor(table, key), &name, &bytes, MDB_NOOVERWRITE);
+    if (code == MDB_KEYEXIST) return false;
+    check(code, "writing");
+    return true;
 }
 
 bool WriteTransaction::erase(Table table, std::string_view key) {
     MDB_val name = to_val(key);
-    const int code = mdb_cursor_get(cursor(table), &name, nullptr, MDB_SET);
+    MDB_cursor* at = cursor(table, key);
+    const int code = mdb_cursor_get(at, &name, nullptr, MDB_SET);
     if (code == MDB_NOTFOUND) return false;
     check(code, "erasing");
-    check(mdb_cursor_del(cursor(table), 0), "erasing");
+    check(mdb_cursor_del(at, 0), "erasing");
     return true;
 }
 
@@ -55,8 +83,12 @@ void WriteTransaction::erase_prefix(Table table, std::string_view prefix) {
     for (const std::string& key : keys(table, prefix)) erase(table, key);
 }
 
-MDB_cursor* WriteTransaction::cursor(Table table) {
-    MDB_cursor*& cursor = cursors_[static_cast<std::size_t>(table)];
+// Entity and field are the first numbers of a key, two bytes each.
+MDB_cursor* WriteTransaction::cursor(Table table, std::string_view key) const {
+    const auto byte = [&](std::size_t at) {
+        return at < key.size() ? static_cast<unsigned char>(key[at]) : std::size_t{0};
+    };
+    MDB_cursor*& cursor = cursors_[static_cast<std::size_t>(table)][(byte(1) + byte(3)) % kCursors];
     if (cursor == nullptr) check(mdb_cursor_open(transaction_, handle(table), &cursor), "opening a cursor");
     return cursor;
 }

@@ -24,11 +24,12 @@ class ReadTransaction {
         : transaction_(transaction), handles_(handles) {}
     ReadTransaction(const ReadTransaction&) = delete;
     ReadTransaction& operator=(const ReadTransaction&) = delete;
+    virtual ~ReadTransaction() = default;
 
     // The view is into the map: until the transaction ends, or writes.
-    [[nodiscard]] std::optional<std::string_view> get(Table table, std::string_view key) const;
+    [[nodiscard]] virtual std::optional<std::string_view> get(Table table, std::string_view key) const;
     [[nodiscard]] bool has(Table table, std::string_view key) const { return get(table, key).has_value(); }
-    [[nodiscard]] bool has_prefix(Table table, std::string_view prefix) const;
+    [[nodiscard]] virtual bool has_prefix(Table table, std::string_view prefix) const;
     [[nodiscard]] std::size_t count(Table table) const;
     [[nodiscard]] Scan scan(Table table) const;
 
@@ -45,22 +46,30 @@ class ReadTransaction {
     const Handles& handles_;
 };
 
-// Keeps a cursor on each table it writes to: what is written mostly lies beside what was written last, and
-// then needs no way down the tree. The cursors end with the transaction.
-class WriteTransaction : public ReadTransaction {
+// Keeps cursors on the tables it works in: what is looked for or written mostly lies beside what was before,
+// and then needs no way down the tree. Several on each table, shared out by how keys begin: a record's entry
+// in one index lies far from that in another. The cursors end with the transaction.
+class WriteTransaction final : public ReadTransaction {
   public:
     using ReadTransaction::ReadTransaction;
 
+    [[nodiscard]] std::optional<std::string_view> get(Table table, std::string_view key) const override;
+    [[nodiscard]] bool has_prefix(Table table, std::string_view prefix) const override;
+
     void put(Table table, std::string_view key, std::string_view value);
+    // Leaves alone what is there; false then.
+    bool add(Table table, std::string_view key, std::string_view value);
     // Whether it was there.
     bool erase(Table table, std::string_view key);
     void erase_prefix(Table table, std::string_view prefix);
     void clear(Table table);
 
   private:
-    MDB_cursor* cursor(Table table);
+    static constexpr std::size_t kCursors = 8;  // a table: each write looks whether it moves the others
 
-    std::array<MDB_cursor*, kTableNames.size()> cursors_{};
+    MDB_cursor* cursor(Table table, std::string_view key) const;
+
+    mutable std::array<std::array<MDB_cursor*, kCursors>, kTableNames.size()> cursors_{};
 };
 
 // Views are into the map, as above.

@@ -39,6 +39,8 @@ class Walk {
         if (first <= 0x9f) return set_elements(out, Kind::array, first & 0xfU);
         if (first <= 0xbf) return set_payload(out, Kind::text, first & 0x1fU);
         if (first >= 0xe0) return set_signed(out, static_cast<std::int8_t>(first));
+        if (first == 0xc4 && at_ != end_)  // uids
+            return set_payload(out, Kind::binary, static_cast<std::uint8_t>(*at_++));
         return read_long(out, first);
     }
     // What stands behind the header just read: of text, binary and other. Once; read() saw that it is there.

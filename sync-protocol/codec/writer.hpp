@@ -17,7 +17,12 @@ namespace fieldsync::sync::codec {
 // Where bytes go: to the caller's string, or nowhere and only counted.
 struct StringSink {
     std::string& out;
-    void write(const char* bytes, std::size_t size) { out.append(bytes, size); }
+    void write(const char* bytes, std::size_t size) {
+        if (size == 1)  // most headers, and small numbers
+            out.push_back(*bytes);
+        else
+            out.append(bytes, size);
+    }
 };
 struct CountingSink {
     std::size_t count = 0;

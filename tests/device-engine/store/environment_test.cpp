@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <fstream>
+#include <map>
+#include <random>
 #include <thread>
 
 #include "device_test.hpp"
@@ -272,6 +274,55 @@ TEST(Environment, cleans_up_after_readers_that_died) {
             return false;
         });
     EXPECT_EQ(entries(*open_store(directory.path())), 0U);
+}
+
+// Its cursors move one another's pages: entries of several lengths, whose keys begin alike or not, come and go
+// until the tree has grown and shrunk again.
+TEST(WriteTransaction, finds_what_it_wrote_wherever_its_cursors_stand) {
+    const TempDirectory directory;
+    auto store = open_store(directory.path());
+    std::mt19937 random(20'260'520);
+    std::map<std::string, std::string> expected;
+    const auto some_key = [&] {
+        const auto number = static_cast<std::uint16_t>(random() % 12);
+        std::string key{'\0', static_cast<char>(number), '\0', static_cast<char>(number / 3)};
+        return key.append(u64_key(random() % 300));
+    };
+    for (unsigned round = 0; round < 6; ++round) {
+        const unsigned puts_in_ten = round % 2 == 0 ? 7 : 2;
+        const auto before = expected;
+        const auto step = [&](WriteTransaction& tables) {
+            expected = before;
+            for (unsigned i = 0; i < 10'000; ++i) {
+                const std::string key = some_key(), value(random() % 400, static_cast<char>('a' + i % 26));
+                const bool is_there = expected.contains(key);
+                EXPECT_EQ(tables.get(Table::records, key).value_or("none"),
+                          is_there ? expected[key] : "none");
+                if (random() % 10 >= puts_in_ten) {
+                    EXPECT_EQ(tables.erase(Table::records, key), is_there);
+                    expected.erase(key);
+                } else if (random() % 2 == 0) {
+                    tables.put(Table::records, key, value);
+                    expected[key] = value;
+                } else {
+                    EXPECT_EQ(tables.add(Table::records, key, value), !is_there);
+                    expected.emplace(key, value);
+                }
+                const std::string prefix = some_key().substr(0, random() % 11);
+                const auto at = expected.lower_bound(prefix);
+                EXPECT_EQ(tables.has_prefix(Table::records, prefix),
+                          at != expected.end() && at->first.starts_with(prefix));
+            }
+            return true;
+        };
+        ASSERT_TRUE(store->write(step));
+        std::map<std::string, std::string> found;
+        store->read([&](const ReadTransaction& tables) {
+            tables.each(Table::records, {},
+                        [&](std::string_view key, std::string_view value) { found.emplace(key, value); });
+        });
+        ASSERT_EQ(found, expected);
+    }
 }
 
 TEST(Scan, walks_both_ways) {
