@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS device (
 CREATE TABLE IF NOT EXISTS scope_grant (
   business_id BIGINT NOT NULL, user_uid BLOB NOT NULL, scope BLOB NOT NULL, from_seq BIGINT NOT NULL,
   to_seq BIGINT, PRIMARY KEY (business_id, user_uid, scope, from_seq));
+CREATE INDEX IF NOT EXISTS scope_grant_from ON scope_grant (business_id, user_uid, from_seq);
+CREATE INDEX IF NOT EXISTS scope_grant_to ON scope_grant (business_id, user_uid, to_seq)
+  WHERE to_seq IS NOT NULL;
 CREATE TABLE IF NOT EXISTS tombstone (
   business_id BIGINT NOT NULL, uid BLOB NOT NULL, entity BIGINT NOT NULL, scope BLOB NOT NULL, seq BIGINT NOT NULL,
   hlc BIGINT NOT NULL, store BLOB NOT NULL, PRIMARY KEY (business_id, uid));

@@ -25,6 +25,10 @@ constexpr const char* kChanges =
 // Rows of one entity read at a time: a piece of a snapshot is bounded by bytes, not by this.
 constexpr std::int64_t kPageRows = 500;
 
+// Entries behind the head of a device that follows the log: up to there their scopes are fewer than what a
+// person holds, or the chunk is large anyway.
+constexpr std::uint64_t kFollowingMax = 64;
+
 using Scopes = std::unordered_set<Uid>;
 
 // The nil scope is everything in the business (admins).
@@ -79,7 +83,11 @@ class ChunkReader {
         if (request_.cursor != head_ && !has_entry(connection_, peer_.business, request_.cursor))
             return std::nullopt;
         chunk_.head = head_.seq;
-        grants_ = read_grants(connection_, peer_.business, peer_.user, request_.cursor.seq);
+        is_following_ = unfinished_.empty() && request_.cursor.seq != Seq{} &&
+                        schema::number(head_.seq) - schema::number(request_.cursor.seq) <= kFollowingMax;
+        grants_ = is_following_
+                      ? read_grants_of_changes(connection_, peer_.business, peer_.user, request_.cursor.seq)
+                      : read_grants(connection_, peer_.business, peer_.user, request_.cursor.seq);
         held_before_ = held_at(request_.cursor.seq);
         held_now_ = held_at(head_.seq);
         for (const Grant& grant : grants_)
@@ -104,7 +112,7 @@ class ChunkReader {
         Seq end = head_.seq;
         std::vector<sync::LogChange> changes;
         // A device that holds nothing yet takes snapshots instead of history.
-        if (!held_before_.empty()) end = collect(changes);
+        if (is_following_ || !held_before_.empty()) end = collect(changes);
         chunk_.cursor = end == head_.seq ? head_ : read_entry(connection_, peer_.business, end)->place;
 
         const Scopes held_after = held_at(end);
@@ -298,7 +306,8 @@ class ChunkReader {
     const Peer& peer_;
     const PullRequest& request_;
     sync::Cursor head_;
-    std::vector<Grant> grants_;
+    bool is_following_ = false;  // few entries behind, with nothing left of snapshots
+    std::vector<Grant> grants_;  // then those that these entries have to do with, else all
     Scopes held_before_, held_now_;
     std::unordered_map<Uid, Seq> gained_;  // since the cursor, and when first
     Scopes needs_snapshot_;                // of these, those that were lost in between, or are older

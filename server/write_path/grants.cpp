@@ -35,6 +35,15 @@ constexpr const char* kHeldSince =
 constexpr const char* kSince =
     "SELECT scope, from_seq, to_seq FROM scope_grant WHERE business_id = ?1 AND user_uid = ?2"
     " AND (to_seq IS NULL OR to_seq > ?3) ORDER BY from_seq, scope";
+constexpr const char* kOfChangesSince =
+    "SELECT scope, from_seq, to_seq FROM scope_grant WHERE business_id = ?1 AND user_uid = ?2 AND from_seq > "
+    "?3"
+    " UNION SELECT scope, from_seq, to_seq FROM scope_grant"
+    " WHERE business_id = ?1 AND user_uid = ?2 AND to_seq > ?3"
+    " UNION SELECT g.scope, g.from_seq, g.to_seq FROM"
+    " (SELECT scope FROM log_change WHERE business_id = ?1 AND seq > ?3 UNION SELECT ?4) c CROSS JOIN "
+    "scope_grant g"
+    " WHERE g.business_id = ?1 AND g.user_uid = ?2 AND g.scope = c.scope AND g.to_seq IS NULL ORDER BY 2, 1";
 
 constexpr const char* kScopesSince =
     "SELECT DISTINCT scope FROM log_change WHERE business_id = ?1 AND uid = ?2 AND seq > ?3 AND entity = ?4";
@@ -94,6 +103,14 @@ bool says_the_same(const WorkingSet::Entry& entry) {
 std::string type_of(const schema::RecordReader& records, const Uid& user) {
     const auto record = records.find(entity::user, user);
     return record ? record->fields.text(kUserType) : std::string();
+}
+
+Grant read_grant(storage::Row& row) {
+    Grant grant;
+    grant.scope = read_uid(row, 0);
+    grant.from = schema::Seq{static_cast<std::uint64_t>(row.integer(1))};
+    if (!row.null(2)) grant.to = schema::Seq{static_cast<std::uint64_t>(row.integer(2))};
+    return grant;
 }
 
 // Everything a user could hold because of the data.
@@ -168,13 +185,17 @@ std::vector<Grant> read_grants(storage::Connection& connection, BusinessId busin
                                schema::Seq since) {
     std::vector<Grant> grants;
     connection.query(kSince, {number(business), blob(user), static_cast<std::int64_t>(schema::number(since))},
-                     [&](storage::Row& row) {
-                         Grant grant;
-                         grant.scope = read_uid(row, 0);
-                         grant.from = schema::Seq{static_cast<std::uint64_t>(row.integer(1))};
-                         if (!row.null(2)) grant.to = schema::Seq{static_cast<std::uint64_t>(row.integer(2))};
-                         grants.push_back(grant);
-                     });
+                     [&](storage::Row& row) { grants.push_back(read_grant(row)); });
+    return grants;
+}
+
+std::vector<Grant> read_grants_of_changes(storage::Connection& connection, BusinessId business,
+                                          const Uid& user, schema::Seq since) {
+    std::vector<Grant> grants;
+    connection.query(
+        kOfChangesSince,
+        {number(business), blob(user), static_cast<std::int64_t>(schema::number(since)), blob(Uid{})},
+        [&](storage::Row& row) { grants.push_back(read_grant(row)); });
     return grants;
 }
 

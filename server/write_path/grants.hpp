@@ -31,4 +31,10 @@ bool seen_since(storage::Connection& connection, BusinessId business, const sche
 std::vector<Grant> read_grants(storage::Connection& connection, BusinessId business, const schema::Uid& user,
                                schema::Seq since);
 
+// Of these, those that entries after `since` can have to do with: grants that began or ended after it, and those
+// of scopes that the log has changes in, or of everything. Some rows where the former reads thousands, as long as
+// few entries are after `since`.
+std::vector<Grant> read_grants_of_changes(storage::Connection& connection, BusinessId business,
+                                          const schema::Uid& user, schema::Seq since);
+
 }  // namespace fieldsync::server
