@@ -24,7 +24,7 @@ bool Commits::run(const std::function<bool(Work&)>& step) {
         changed = work.records.take_changed();
         return true;
     });
-    if (committed && !changed.empty()) observers_.committed(std::move(changed));
+    if (committed && !changed.empty()) observers_.committed(changed);
     return committed;
 }
 

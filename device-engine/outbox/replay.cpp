@@ -102,13 +102,13 @@ void Replay::update(const Change& change, const Record* before, Touch& touch) {
     run_effects(change, before, &after);
 }
 
-void Replay::remove(const Change& change, const Record* before, Touch& touch) {
+void Replay::remove(const Change& change, const Record* before, Touch& touched) {
     if (before == nullptr) return;
     touch_scope(before->scope);
-    erase(*before, touch);
+    erase(*before, touched);
     if (work_.schema.at(change.entity).entity().scope == schema::ScopeKind::own)
         for (const RecordKey& key : work_.records.members(change.uid))
-            if (const auto member = work_.records.find(key)) erase(*member, this->touch(key, &*member));
+            if (const auto member = work_.records.find(key)) erase(*member, touch(key, &*member));
     run_effects(change, before, nullptr);
 }
 

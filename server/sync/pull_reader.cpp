@@ -25,9 +25,11 @@ constexpr const char* kChanges =
 // Rows of one entity read at a time: a piece of a snapshot is bounded by bytes, not by this.
 constexpr std::int64_t kPageRows = 500;
 
-// Entries behind the head of a device that follows the log: up to there their scopes are fewer than what a
-// person holds, or the chunk is large anyway.
-constexpr std::uint64_t kFollowingMax = 64;
+// Changes behind the head of a device that follows the log: only so many are looked through for their scopes,
+// with each chunk.
+constexpr std::int64_t kFollowingMax = 1'000;
+constexpr const char* kIsFurtherBehind =
+    "SELECT 1 FROM log_change WHERE business_id = ?1 AND seq > ?2 LIMIT 1 OFFSET ?3";
 
 using Scopes = std::unordered_set<Uid>;
 
@@ -83,8 +85,7 @@ class ChunkReader {
         if (request_.cursor != head_ && !has_entry(connection_, peer_.business, request_.cursor))
             return std::nullopt;
         chunk_.head = head_.seq;
-        is_following_ = unfinished_.empty() && request_.cursor.seq != Seq{} &&
-                        schema::number(head_.seq) - schema::number(request_.cursor.seq) <= kFollowingMax;
+        is_following_ = unfinished_.empty() && request_.cursor.seq != Seq{} && !is_further_behind();
         grants_ = is_following_
                       ? read_grants_of_changes(connection_, peer_.business, peer_.user, request_.cursor.seq)
                       : read_grants(connection_, peer_.business, peer_.user, request_.cursor.seq);
@@ -100,6 +101,14 @@ class ChunkReader {
     }
 
   private:
+    bool is_further_behind() const {
+        return connection_
+            .integer(kIsFurtherBehind,
+                     {number(peer_.business), static_cast<std::int64_t>(schema::number(request_.cursor.seq)),
+                      kFollowingMax})
+            .has_value();
+    }
+
     Scopes held_at(Seq seq) const {
         Scopes held;
         for (const Grant& grant : grants_)
@@ -111,7 +120,7 @@ class ChunkReader {
     void read_changes() {
         Seq end = head_.seq;
         std::vector<sync::LogChange> changes;
-        // A device that holds nothing yet takes snapshots instead of history.
+        // A device that holds nothing yet, and has more than a little to read, takes snapshots instead of history.
         if (is_following_ || !held_before_.empty()) end = collect(changes);
         chunk_.cursor = end == head_.seq ? head_ : read_entry(connection_, peer_.business, end)->place;
 
@@ -306,8 +315,8 @@ class ChunkReader {
     const Peer& peer_;
     const PullRequest& request_;
     sync::Cursor head_;
-    bool is_following_ = false;  // few entries behind, with nothing left of snapshots
-    std::vector<Grant> grants_;  // then those that these entries have to do with, else all
+    bool is_following_ = false;  // few changes behind, with nothing left of snapshots
+    std::vector<Grant> grants_;  // then those that these changes have to do with, else all
     Scopes held_before_, held_now_;
     std::unordered_map<Uid, Seq> gained_;  // since the cursor, and when first
     Scopes needs_snapshot_;                // of these, those that were lost in between, or are older

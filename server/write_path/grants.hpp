@@ -33,7 +33,7 @@ std::vector<Grant> read_grants(storage::Connection& connection, BusinessId busin
 
 // Of these, those that entries after `since` can have to do with: grants that began or ended after it, and those
 // of scopes that the log has changes in, or of everything. Some rows where the former reads thousands, as long as
-// few entries are after `since`.
+// few changes are after `since`: all of them are looked at.
 std::vector<Grant> read_grants_of_changes(storage::Connection& connection, BusinessId business,
                                           const schema::Uid& user, schema::Seq since);
 

@@ -104,7 +104,7 @@ class WritePath::Application {
         if (auto refusal = check_carried(change)) return refusal;
         for (schema::FieldChange& item : change.fields)  // nobody saw what was not there
             item.base = std::min(item.base, schema::Seq{schema::number(writing_.seq) - 1});
-        context_.ordinal = changes_of_[change.uid]++;
+        context_.ordinal = changes_of_[{change.entity, change.uid}]++;
         context_.agrees = false;
         schema::normalise(tables_.schema(), change);
         switch (change.operation) {
@@ -341,7 +341,7 @@ class WritePath::Application {
     const std::function<bool(const Uid&)> held_since_;
     const std::function<bool(const RecordKey&)> seen_since_;
     schema::RuleContext context_;
-    std::unordered_map<Uid, std::uint32_t> changes_of_;  // up to now, by record
+    std::unordered_map<RecordKey, std::uint32_t> changes_of_;  // up to now
     std::vector<sync::MergeNote> notes_;
 };
 

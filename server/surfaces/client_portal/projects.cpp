@@ -15,13 +15,15 @@ constexpr const char* kProjects =
     " LEFT JOIN location l ON l.business_id = p.business_id AND l.uid = p.location"
     " WHERE p.business_id = ?1 AND p.client_user = ?2 ORDER BY p.id LIMIT ?3 OFFSET ?4";
 
+// CROSS JOIN: from his projects to their phases, whatever SQLite thinks of tables it knows nothing about.
 constexpr const char* kCountPhases =
-    "SELECT count(*) FROM project p JOIN phase h ON h.business_id = p.business_id AND h.project = p.uid"
-    " WHERE p.business_id = ?1 AND p.client_user = ?2";
+    "SELECT count(*) FROM project p CROSS JOIN phase h WHERE h.business_id = p.business_id AND h.project = "
+    "p.uid"
+    " AND p.business_id = ?1 AND p.client_user = ?2";
 constexpr const char* kPhases =
     "SELECT h.id, p.id, h.phase_key, h.name, h.status, h.progress_percent, h.sort_order"
-    " FROM project p JOIN phase h ON h.business_id = p.business_id AND h.project = p.uid"
-    " WHERE p.business_id = ?1 AND p.client_user = ?2 ORDER BY h.sort_order, p.id, h.id LIMIT ?3 OFFSET ?4";
+    " FROM project p CROSS JOIN phase h WHERE h.business_id = p.business_id AND h.project = p.uid"
+    " AND p.business_id = ?1 AND p.client_user = ?2 ORDER BY h.sort_order, p.id, h.id LIMIT ?3 OFFSET ?4";
 
 }  // namespace
 

@@ -146,6 +146,13 @@ TEST_F(PlansTest, TheListOfOnesOwnLeadsReadsNoOthers) {
     EXPECT_FALSE(uses(plans, "lead.stage")) << text_of(plans);
 }
 
+TEST_F(PlansTest, APortalClientsListsReadNoOthersProjects) {
+    for (const char* list : {"/api/client/projects", "/api/client/progress", "/api/client/notifications"}) {
+        const Plans plans = get(list, server_.portal_client());
+        EXPECT_EQ(walks(plans), Plans{}) << text_of(plans);
+    }
+}
+
 // A database of before has plain indexes of all relations; at the next start it has those that are looked into.
 TEST_F(PlansTest, AnOlderDatabaseGetsTheIndexesOfToday) {
     server_.change("DROP INDEX \"site_visit.lead.listed\"");

@@ -87,7 +87,9 @@ TEST_F(PullReader, OfAScopeThatIsLostByNowNoPartIsSent) {
 
 // --- roots that are new to the device
 
-class PullReaderOfNewRoots : public PullReader {
+// The device is a few changes behind, or (true) has over a thousand of others' before it as well: how the reader
+// finds out what somebody holds differs, what it sends does not.
+class PullReaderOfNewRoots : public PullReader, public ::testing::WithParamInterface<bool> {
   protected:
     Uid client = world.new_uid();
 
@@ -116,8 +118,20 @@ class PullReaderOfNewRoots : public PullReader {
     template <class Work>
     sync::Chunk after(Work work) {
         const sync::Cursor cursor = read(world.anna, {}).cursor;
+        if (GetParam()) write_what_anna_does_not_see();
         work();
         return read(world.anna, {cursor, {}, false});
+    }
+    void write_what_anna_does_not_see() {
+        for (int set = 0; set < 2; ++set) {
+            std::vector<Change> drafts;
+            for (int i = 0; i < 600; ++i)
+                drafts.push_back(world.insert(entity::property, world.new_uid(),
+                                              {{"title", std::string("Draft")},
+                                               {"type", world.type},
+                                               {"listing_purpose", std::string("for_sale")}}));
+            world.system(std::move(drafts));
+        }
     }
     static const sync::SnapshotPart& part_of(const sync::Chunk& chunk, const Uid& scope) {
         return *std::ranges::find(chunk.parts, scope, &sync::SnapshotPart::scope);
@@ -127,7 +141,7 @@ class PullReaderOfNewRoots : public PullReader {
     }
 };
 
-TEST_F(PullReaderOfNewRoots, OnesOwnComeByTheLogAndNeedNoSnapshot) {
+TEST_P(PullReaderOfNewRoots, OnesOwnComeByTheLogAndNeedNoSnapshot) {
     const sync::Chunk chunk = after([&] {
         world.rest(world.anna, {new_client(world.anna)});
         world.rest(world.anna, {world.update(entity::client, client, {{"city", std::string("Indore")}})});
@@ -140,7 +154,7 @@ TEST_F(PullReaderOfNewRoots, OnesOwnComeByTheLogAndNeedNoSnapshot) {
     EXPECT_TRUE(chunk.is_last);
 }
 
-TEST_F(PullReaderOfNewRoots, WhatWasBeforeTheyWereGivenIsNotTold) {
+TEST_P(PullReaderOfNewRoots, WhatWasBeforeTheyWereGivenIsNotTold) {
     const sync::Chunk chunk = after([&] {
         world.rest(world.admin, {new_client(world.bert)});
         bert_edits();
@@ -149,7 +163,7 @@ TEST_F(PullReaderOfNewRoots, WhatWasBeforeTheyWereGivenIsNotTold) {
     expect_the_snapshot_alone(chunk);
 }
 
-TEST_F(PullReaderOfNewRoots, NorWhatWasWhileSomebodyElseHadThem) {
+TEST_P(PullReaderOfNewRoots, NorWhatWasWhileSomebodyElseHadThem) {
     const sync::Chunk chunk = after([&] {
         world.rest(world.anna, {new_client(world.anna)});
         world.rest(world.admin, {assign_to(world.bert)});
@@ -158,6 +172,9 @@ TEST_F(PullReaderOfNewRoots, NorWhatWasWhileSomebodyElseHadThem) {
     });
     expect_the_snapshot_alone(chunk);
 }
+
+INSTANTIATE_TEST_SUITE_P(Behind, PullReaderOfNewRoots, ::testing::Values(false, true),
+                         [](const auto& of) { return std::string(of.param ? "far" : "little"); });
 
 }  // namespace
 }  // namespace fieldsync::testing
