@@ -56,7 +56,7 @@ class Office {
         const BareBeast bare(size, kIoThreads);
         return run_load(of(kind, bare.port()));
     }
-    [[nodiscard]] const server::storage::GroupCommit& commits() { return served_->writes().commits(); }
+    [[nodiscard]] server::WriteQueue::Counters commits() { return served_->writes().counters(); }
 
   private:
     void look_up(server::storage::Connection& connection) {
@@ -119,17 +119,18 @@ Group rest() {
     Group group;
     const auto add = [&](const std::string& kind, const std::string& name, Expected expected,
                          std::optional<double> leader) {
-        group.measurements.push_back(
-            {"rest_" + kind,
-             [=](benchmark::State& state) {
-                 Office& at = office();
-                 const auto jobs = at.commits().jobs(), groups = at.commits().groups();
-                 report(state, at.load(kind));
-                 state.counters["per_flush"] =
-                     static_cast<double>(at.commits().jobs() - jobs) /
-                     static_cast<double>(std::max<std::uint64_t>(1, at.commits().groups() - groups));
-             },
-             kRepetitions, true});
+        group.measurements.push_back({"rest_" + kind,
+                                      [=](benchmark::State& state) {
+                                          Office& at = office();
+                                          const auto before = at.commits();
+                                          report(state, at.load(kind));
+                                          const auto after = at.commits();
+                                          state.counters["per_flush"] =
+                                              static_cast<double>(after.jobs - before.jobs) /
+                                              static_cast<double>(
+                                                  std::max<std::uint64_t>(1, after.groups - before.groups));
+                                      },
+                                      kRepetitions, true});
         group.measurements.push_back(
             {"rest_" + kind + "_raw",
              [=](benchmark::State& state) { report(state, office().load_bare(kind)); }, kRepetitions, true});

@@ -17,7 +17,7 @@ constexpr const char* kFindAccount =
     "SELECT u.business_id, u.id, u.uid, u.name, u.email, u.username, u.user_type, u.is_active,"
     " c.password_hash, b.uid, b.is_active, b.subscription_status"
     " FROM \"user\" u"
-    " LEFT JOIN credential c ON c.user_id = u.id"
+    " LEFT JOIN credential c ON c.business_id = u.business_id AND c.user_id = u.id"
     " LEFT JOIN business b ON b.business_id = u.business_id AND b.id = u.business_id"
     " WHERE lower(u.email) = lower(?1) LIMIT 1";
 

@@ -174,7 +174,7 @@ std::string issue_token(storage::Connection& connection, sync::Random& random, B
     std::array<char, kSecretCharacters + 1> secret{};
     sodium_bin2base64(secret.data(), secret.size(), bytes.data(), bytes.size(), kBase64);
     const Hash hash = hash_of({secret.data(), kSecretCharacters});
-    const std::int64_t id = next_id(connection, "token");
+    const std::int64_t id = next_id(connection, kNoBusiness, "token");
     connection.execute(
         kInsert, {id, number(business), user_id, word_of(surface),
                   device.is_nil() ? storage::Parameter(nullptr) : blob(device), blob(view_of(hash)), now_us});

@@ -14,7 +14,7 @@ constexpr std::int64_t kDevicesMax = 10'000;
 constexpr const char* kDevices =
     "SELECT d.business_id, d.uid, d.cursor, h.seq FROM device d JOIN head h ON h.business_id = d.business_id"
     " WHERE d.last_contact_at > ?1 AND d.state = 'active' ORDER BY d.last_contact_at DESC LIMIT ?2";
-constexpr const char* kConflicts = "SELECT last FROM id_counter WHERE name = 'conflict'";
+constexpr const char* kConflicts = "SELECT CAST(sum(last) AS BIGINT) FROM id_counter WHERE name = 'conflict'";
 
 }  // namespace
 
@@ -48,7 +48,7 @@ void look_up(Metrics::State& state, SyncServices& services) {
         cursor = std::max(cursor, schema::number(device.cursor));
     }
     state.diverged_scopes = services.diverged_scopes;
-    state.writes_waiting = services.writes.commits().waiting();
+    state.writes_waiting = services.writes.counters().waiting;
     services.database.read([&](storage::Connection& connection) {
         state.conflicts = static_cast<std::uint64_t>(connection.integer(kConflicts).value_or(0));
         connection.query(

@@ -11,6 +11,7 @@
 #include "app/admin.hpp"
 #include "http/server.hpp"
 #include "metrics/metrics.hpp"
+#include "storage/limits.hpp"
 #include "surfaces/mount.hpp"
 #include "sync/endpoints.hpp"
 #include "write_path/write_queue.hpp"
@@ -51,15 +52,22 @@ void log_access(spdlog::logger& log, const http::AccessEntry& entry) {
              entry.remote_address);
 }
 
+// Reads are done on these threads. PostgreSQL's wait for the network: as many as it has readers may.
+std::size_t io_threads(const ServeOptions& options, const storage::Database& database) {
+    const auto busy = static_cast<std::size_t>(options.io_threads);
+    return database.dialect() == storage::Dialect::sqlite ? busy : busy + storage::limits::readers_max;
+}
+
 }  // namespace
 
 struct Application::Parts {
     Parts(const ServeOptions& given, const schema::Schema& schema)
         : options(given),
           installation(given.installation, schema),
-          io(static_cast<std::size_t>(given.io_threads)),
+          io(io_threads(given, installation.database())),
+          writers(WriteQueue::lanes_of(installation.database())),
           writes(installation.database(), installation.write_path(), installation.commit_points(),
-                 post_to(writer), watcher()),
+                 post_to(writers), watcher()),
           sign_in(installation.database(), writes, installation.clock(), installation.random(),
                   post_to(blocking)),
           sync_services{installation.database(), writes, installation.tables(), installation.clock()} {}
@@ -130,7 +138,7 @@ struct Application::Parts {
     Metrics metrics;
     Installation installation;
     asio::thread_pool io;
-    asio::thread_pool writer{1};
+    asio::thread_pool writers;
     asio::thread_pool blocking{2};
     WriteQueue writes;
     accounts::SignIn sign_in;
@@ -176,7 +184,7 @@ void Application::stop() {
     parts.blocking.join();
     parts.writes.stop();
     parts.writes.drain();
-    parts.writer.join();
+    parts.writers.join();
     parts.io.join();
 }
 

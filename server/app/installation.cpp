@@ -3,27 +3,19 @@
 #include <stdexcept>
 
 #include "records/tables.hpp"
-#include "storage/sqlite_database.hpp"
+#include "storage/open_database.hpp"
 
 namespace fieldsync::server::app {
 namespace {
 
 std::unique_ptr<storage::Database> open(const InstallationOptions& options) {
-    storage::SqliteOptions sqlite;
-    sqlite.format_version = kFormatVersion;
-    sqlite.create = options.create;
-    constexpr std::string_view kScheme = "sqlite:";
-    if (options.database.empty()) {
+    std::string uri = options.database;
+    if (uri.empty()) {
         if (options.data_dir.empty()) throw std::runtime_error("say where the data is: --data-dir DIR");
         if (options.create) std::filesystem::create_directories(options.data_dir);
-        sqlite.path = options.data_dir / "fieldsync.db";
-    } else if (options.database.starts_with(kScheme)) {
-        sqlite.path = options.database.substr(kScheme.size());
-    } else {
-        throw std::runtime_error("cannot use the database '" + options.database +
-                                 "': only sqlite:PATH is served");
+        uri = "sqlite:" + (options.data_dir / "fieldsync.db").string();
     }
-    return storage::open_sqlite(sqlite);
+    return storage::open_database(uri, {.format_version = kFormatVersion, .create = options.create});
 }
 
 }  // namespace

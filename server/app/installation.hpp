@@ -15,7 +15,7 @@ namespace fieldsync::server::app {
 
 struct InstallationOptions {
     std::filesystem::path data_dir;
-    std::string database;  // "sqlite:PATH"; empty: fieldsync.db in the data directory
+    std::string database;  // "sqlite:PATH" or "postgresql://…"; empty: fieldsync.db in the data directory
     bool create = true;    // false: one that is not there is an error
 };
 

@@ -98,7 +98,7 @@ void Seeding::set_password(std::string_view user, std::string_view password_hash
 
 Place make_business(storage::Connection& connection, const WritePath& path, const Uid& uid,
                     const Seeding::Fields& fields) {
-    const BusinessId id{next_id(connection, "business")};
+    const BusinessId id{next_id(connection, kNoBusiness, "business")};
     const schema::EntityTable& table = path.tables().schema().at(entity::business);
     Change change;
     change.entity = entity::business;

@@ -69,7 +69,11 @@ void RecordTable::each(storage::Connection& connection, BusinessId business, sch
                        const std::function<bool(const StoredRecord&)>& visit) const {
     const auto visitor = [&](storage::Row& row) -> bool { return visit(read(row)); };
     if (schema::number(field) == 0) return connection.query(all_sql_, {number(business)}, visitor);
-    connection.query(each_sql_.at(schema::number(field)), {number(business), blob(target)}, visitor);
+    const auto sql = each_sql_.find(schema::number(field));
+    if (sql == each_sql_.end())
+        throw std::logic_error(name_ + " is not listed by its field " +
+                               std::to_string(schema::number(field)));
+    connection.query(sql->second, {number(business), blob(target)}, visitor);
 }
 
 void RecordTable::page(storage::Connection& connection, BusinessId business, const schema::Uid& scope,
@@ -89,6 +93,10 @@ std::int64_t RecordTable::count(storage::Connection& connection, BusinessId busi
 
 bool RecordTable::is_taken(storage::Connection& connection, const schema::Field& field, std::string_view text,
                            const schema::Uid& uid) const {
+    // Writers of two businesses do not wait for each other, but for a text that both want.
+    constexpr const char* kTakeText = "SELECT pg_advisory_xact_lock(hashtextextended(lower(?1), 0))";
+    if (connection.dialect() == storage::Dialect::postgresql)
+        connection.query(kTakeText, {text}, [](storage::Row&) {});
     const std::string sql = "SELECT 1 FROM " + name_ + " WHERE lower(" + quoted(field.name) +
                             ") = lower(?1) AND uid <> ?2 LIMIT 1";
     return connection.integer(sql, {text, blob(uid)}).has_value();

@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS field_move (
   value_uid BLOB, is_closing BIGINT NOT NULL, reopens BIGINT NOT NULL, hlc BIGINT NOT NULL, store BLOB NOT NULL,
   PRIMARY KEY (business_id, uid, field, arrival));
 CREATE TABLE IF NOT EXISTS credential (
-  user_id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, password_hash TEXT NOT NULL);
+  business_id BIGINT NOT NULL, user_id BIGINT NOT NULL, password_hash TEXT NOT NULL,
+  PRIMARY KEY (business_id, user_id));
 CREATE TABLE IF NOT EXISTS token (
   id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, user_id BIGINT NOT NULL, surface TEXT NOT NULL,
   device BLOB, hash BLOB NOT NULL, created_at BIGINT NOT NULL, last_used_at BIGINT NOT NULL);
@@ -57,7 +58,8 @@ CREATE TABLE IF NOT EXISTS plan (
   yearly_price BIGINT NOT NULL, max_projects BIGINT NOT NULL, max_locations BIGINT NOT NULL,
   max_employees BIGINT NOT NULL, has_client_portal BIGINT NOT NULL, has_offline_sync BIGINT NOT NULL,
   is_active BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS id_counter (name TEXT PRIMARY KEY, last BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS id_counter (
+  business_id BIGINT NOT NULL, name TEXT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (business_id, name));
 )sql";
 
 // To format 2: moves know what their author saw. Of older ones it is taken that he saw all before.
@@ -65,6 +67,18 @@ constexpr const char* kMovesSetAside = "ALTER TABLE field_move RENAME TO field_m
 constexpr const char* kMovesTakenOver =
     "INSERT INTO field_move SELECT business_id, uid, field, seq, seq, seq - 1, change_set, 0, value_text,"
     " value_uid, is_closing, reopens, hlc, store FROM field_move_1; DROP TABLE field_move_1";
+
+// To format 3: each business counts its own ids, so that the writers of two do not wait for each other. From
+// where the common counters were, which every id was below.
+constexpr const char* kCountersSetAside =
+    "ALTER TABLE id_counter RENAME TO id_counter_2; ALTER TABLE credential RENAME TO credential_2";
+constexpr const char* kCountersTakenOver =
+    "INSERT INTO id_counter SELECT b.business_id, c.name, c.last"
+    " FROM (SELECT DISTINCT business_id FROM head) b CROSS JOIN id_counter_2 c;"
+    "INSERT INTO id_counter SELECT 0, name, last FROM id_counter_2 WHERE name IN ('business', 'token')"
+    " ON CONFLICT DO NOTHING;"
+    "INSERT INTO credential SELECT business_id, user_id, password_hash FROM credential_2;"
+    "DROP TABLE id_counter_2; DROP TABLE credential_2";
 
 std::string quoted(std::string_view name) {
     return '"' + std::string(name) + '"';
@@ -112,7 +126,7 @@ std::string with_types_of(std::string sql, storage::Dialect dialect) {
 // into would only be one more to keep up with each write.
 std::string index_of(const schema::EntityTable& entity, const Field& field) {
     const std::string plain = std::string(entity.name()) + "." + std::string(field.name);
-    const std::string drop_plain = "DROP INDEX IF EXISTS " + quoted(plain) + ";";
+    std::string drop_plain = "DROP INDEX IF EXISTS " + quoted(plain) + ";";
     if (!field.is_listed) return drop_plain;
     std::string columns = "business_id, " + quoted(field.name);
     for (const std::string_view next : field.listed_by) columns += ", " + quoted(next);
@@ -152,21 +166,19 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
                 .append(quoted(field.name))
                 .append("));");
     connection.script(with_types_of(std::move(sql), connection.dialect()));
-    connection.execute("INSERT INTO id_counter (name, last) VALUES (?1, 0) ON CONFLICT (name) DO NOTHING",
-                       {entity.name()});
 }
 
 }  // namespace
 
 void prepare_tables(storage::Connection& connection, const schema::Schema& schema) {
-    const bool is_format_1 = connection.format_version() == 1;
-    if (is_format_1) connection.script(kMovesSetAside);
+    const std::int64_t format = connection.format_version();  // 0: there is nothing yet
+    if (format == 1) connection.script(kMovesSetAside);
+    if (format == 1 || format == 2) connection.script(kCountersSetAside);
     connection.script(with_types_of(kServerTables, connection.dialect()));
-    if (is_format_1) connection.script(kMovesTakenOver);
+    if (format == 1) connection.script(kMovesTakenOver);
+    if (format == 1 || format == 2) connection.script(kCountersTakenOver);
     for (const schema::EntityTable& entity : schema.entities()) prepare_entity(connection, entity);
-    connection.execute(
-        "INSERT INTO id_counter (name, last) VALUES ('token', 0) ON CONFLICT (name) DO NOTHING");
-    if (connection.format_version() < kFormatVersion) connection.set_format_version(kFormatVersion);
+    if (format < kFormatVersion) connection.set_format_version(kFormatVersion);
 }
 
 }  // namespace fieldsync::server

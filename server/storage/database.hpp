@@ -1,4 +1,4 @@
-// A database: snapshots to read from and transactions to write in. `open_sqlite` makes one.
+// A database: snapshots to read from and transactions to write in. `open_sqlite` and `open_postgresql` make one.
 //
 // Owned by Application; outlives everything that holds a reference to it. All functions may be called from
 // any thread and block their caller. What the function passed in throws rolls its transaction back and
@@ -35,6 +35,14 @@ class Database {
         return through([this](FunctionRef<void(Connection&)> inner) { write_transaction(inner); }, fn);
     }
 
+    // The same beside other writers, where the database has several (PostgreSQL): what must not change in
+    // between is locked by its rows first. For GroupCommit.
+    template <class F>
+    auto write_beside_others(F&& fn) {
+        return through(
+            [this](FunctionRef<void(Connection&)> inner) { write_transaction_beside_others(inner); }, fn);
+    }
+
     virtual Dialect dialect() const noexcept = 0;
 
     // Connection::statements_run over all connections.
@@ -43,6 +51,9 @@ class Database {
   private:
     virtual void read_snapshot(FunctionRef<void(Connection&)> fn) = 0;
     virtual void write_transaction(FunctionRef<void(Connection&)> fn) = 0;
+    virtual void write_transaction_beside_others(FunctionRef<void(Connection&)> fn) {
+        write_transaction(fn);  // where there are no others
+    }
 
     template <class Run, class F>
     static auto through(Run run, F& fn) {

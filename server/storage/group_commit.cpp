@@ -94,9 +94,19 @@ class GroupCommit::Pump : public std::enable_shared_from_this<Pump> {
     }
 
     void take_group() {
+        const std::int64_t key = queue_.front()->key();
+        std::deque<std::unique_ptr<WriteJob>> others;
         while (!queue_.empty() && group_.size() < limits_.group_jobs_max) {
-            group_.push_back(std::move(queue_.front()));
+            const bool is_in = !limits_.one_key_a_group || queue_.front()->key() == key;
+            if (is_in)
+                group_.push_back(std::move(queue_.front()));
+            else
+                others.push_back(std::move(queue_.front()));
             queue_.pop_front();
+        }
+        while (!others.empty()) {
+            queue_.push_front(std::move(others.back()));
+            others.pop_back();
         }
     }
 

@@ -39,6 +39,9 @@ class WriteJob {
   public:
     virtual ~WriteJob() = default;
 
+    // Jobs with another key may be kept out of its group (GroupLimits).
+    virtual std::int64_t key() const { return 0; }
+
     // Does the work inside the group's transaction. May be called again after a rollback, so it starts from
     // fresh state each time. What the domain refuses is a result, kept for committed(); an exception says
     // that the work could not be done and undoes the whole group.
@@ -66,6 +69,7 @@ struct GroupHooks {
 struct GroupLimits {
     std::size_t queue_jobs_max = limits::queue_jobs_max;
     std::size_t group_jobs_max = limits::group_jobs_max;
+    bool one_key_a_group = false;  // else a group takes what waits longest, whatever its keys
 };
 
 class GroupCommit {

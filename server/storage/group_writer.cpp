@@ -38,7 +38,7 @@ std::optional<GroupWriter::Failure> GroupWriter::attempt(Jobs jobs) {
 }
 
 void GroupWriter::run_in_transaction(Jobs jobs) {
-    database_.write([&](Connection& connection) {
+    database_.write_beside_others([&](Connection& connection) {
         points_.reached(commit_point::group_begin);
         if (hooks_.begin) hooks_.begin(connection);
         for (const auto& job : jobs) job->run(connection);
@@ -78,7 +78,7 @@ bool GroupWriter::write_alone(Jobs job) {
 // Writes something small that changes nothing, through to the disk.
 bool GroupWriter::storage_is_healthy() {
     try {
-        database_.write(
+        database_.write_beside_others(
             [](Connection& connection) { connection.set_format_version(connection.format_version()); });
         return true;
     } catch (const std::exception&) {

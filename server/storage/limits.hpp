@@ -8,6 +8,15 @@ namespace fieldsync::server::storage::limits {
 // Reader connections of one database. More than I/O threads are never busy at once; a ninth reader waits.
 inline constexpr std::size_t readers_max = 8;
 
+// Connections to PostgreSQL that write: businesses whose change-sets are written at the same moment.
+inline constexpr std::size_t writers_max = 8;
+
+// PostgreSQL gives up a statement that takes longer: none of ours does, unless the database is in trouble.
+inline constexpr int statement_timeout_ms = 30'000;
+
+// And a transaction whose program has stopped in the middle of it, so that others get its locks.
+inline constexpr int idle_transaction_ms = 60'000;
+
 // Prepared statements kept per connection. The program's SQL stands in constants, so a few hundred texts
 // exist; only SQL with a generated column list can go beyond, and then the longest unused are given up.
 inline constexpr std::size_t statements_cached_max = 512;

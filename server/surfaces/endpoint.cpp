@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "fieldsync/schema/calendar.hpp"
+#include "storage/errors.hpp"
 
 namespace fieldsync::server::surfaces {
 namespace {
@@ -69,6 +70,16 @@ void EndpointServer::mount(http::Router& router, const EndpointRow& row) {
 }
 
 http::Answer EndpointServer::serve(Outcome (*run)(Context&), const http::Request& request) const {
+    try {
+        return answer(run, request);
+    } catch (const storage::StorageError& error) {
+        if (!error.blames_storage()) throw;
+        spdlog::error("a REST request could not be read for: {}", error.what());
+        return rules_.render(unavailable());
+    }
+}
+
+http::Answer EndpointServer::answer(Outcome (*run)(Context&), const http::Request& request) const {
     const std::int64_t now_us = clock_.now_us();
     std::optional<Caller> caller;
     Outcome outcome = database_.read([&](storage::Connection& connection) -> Outcome {

@@ -100,7 +100,9 @@ class EndpointServer : public std::enable_shared_from_this<EndpointServer> {
     void mount(http::Router& router, const EndpointRow& row);
 
   private:
+    // 503 while the database is away.
     http::Answer serve(Outcome (*run)(Context&), const http::Request& request) const;
+    http::Answer answer(Outcome (*run)(Context&), const http::Request& request) const;
     Result<Caller> admit(storage::Connection& connection, const http::Request& request,
                          std::int64_t now_us) const;
     void touch(const accounts::TokenOwner& owner, std::int64_t now_us) const;

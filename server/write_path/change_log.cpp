@@ -2,12 +2,15 @@
 
 #include "fieldsync/sync/codec.hpp"
 #include "records/values.hpp"
-#include "storage/errors.hpp"
 
 namespace fieldsync::server {
 namespace {
 
 constexpr const char* kReadHead = "SELECT seq, stamp FROM head WHERE business_id = ?1";
+// PostgreSQL: its row is locked, and made where there is none.
+constexpr const char* kTakeHead =
+    "INSERT INTO head (business_id, seq, stamp) VALUES (?1, 0, 0)"
+    " ON CONFLICT (business_id) DO UPDATE SET seq = head.seq RETURNING seq, stamp";
 constexpr const char* kMoveHead =
     "INSERT INTO head (business_id, seq, stamp) VALUES (?1, ?2, ?3)"
     " ON CONFLICT (business_id) DO UPDATE SET seq = excluded.seq, stamp = excluded.stamp";
@@ -21,8 +24,10 @@ constexpr const char* kInsertChange =
 constexpr const char* kReadEntry =
     "SELECT stamp, change_set, author, store, hlc, claimed_hlc, made_at, committed_at FROM log_entry"
     " WHERE business_id = ?1 AND seq = ?2";
-constexpr const char* kSetLastId = "UPDATE id_counter SET last = ?2 WHERE name = ?1";
-constexpr const char* kNextId = "UPDATE id_counter SET last = last + 1 WHERE name = ?1 RETURNING last";
+constexpr const char* kSetLastId = "UPDATE id_counter SET last = ?3 WHERE business_id = ?1 AND name = ?2";
+constexpr const char* kNextId =
+    "INSERT INTO id_counter (business_id, name, last) VALUES (?1, ?2, 1)"
+    " ON CONFLICT (business_id, name) DO UPDATE SET last = id_counter.last + 1 RETURNING last";
 
 std::int64_t signed_of(std::uint64_t bits) {
     return static_cast<std::int64_t>(bits);
@@ -31,14 +36,24 @@ std::uint64_t unsigned_of(std::int64_t bits) {
     return static_cast<std::uint64_t>(bits);
 }
 
-}  // namespace
-
-sync::Cursor read_head(storage::Connection& connection, BusinessId business) {
+sync::Cursor head_by(const char* sql, storage::Connection& connection, BusinessId business) {
     sync::Cursor head;
-    connection.query(kReadHead, {number(business)}, [&](storage::Row& row) {
+    connection.query(sql, {number(business)}, [&](storage::Row& row) {
         head = {schema::Seq{unsigned_of(row.integer(0))}, unsigned_of(row.integer(1))};
     });
     return head;
+}
+
+}  // namespace
+
+sync::Cursor read_head(storage::Connection& connection, BusinessId business) {
+    return head_by(kReadHead, connection, business);
+}
+
+sync::Cursor take_head(storage::Connection& connection, BusinessId business) {
+    // SQLite has one writer.
+    const bool has_many = connection.dialect() == storage::Dialect::postgresql;
+    return head_by(has_many ? kTakeHead : kReadHead, connection, business);
 }
 
 void write_head(storage::Connection& connection, BusinessId business, const sync::Cursor& head) {
@@ -93,16 +108,13 @@ bool has_entry(storage::Connection& connection, BusinessId business, const sync:
     return entry && entry->place.stamp == place.stamp;
 }
 
-std::int64_t next_id(storage::Connection& connection, std::string_view name) {
-    const auto id = connection.integer(kNextId, {name});
-    if (!id)
-        throw storage::StorageError(storage::StorageError::Kind::other,
-                                    "no id counter for " + std::string(name));
-    return *id;
+std::int64_t next_id(storage::Connection& connection, BusinessId business, std::string_view name) {
+    return connection.integer(kNextId, {number(business), name}).value();
 }
 
-void set_last_id(storage::Connection& connection, std::string_view name, std::int64_t last) {
-    connection.execute(kSetLastId, {name, last});
+void set_last_id(storage::Connection& connection, BusinessId business, std::string_view name,
+                 std::int64_t last) {
+    connection.execute(kSetLastId, {number(business), name, last});
 }
 
 }  // namespace fieldsync::server

@@ -25,6 +25,8 @@ struct LogEntry {
 
 // Seq 0 where nothing was ever written.
 sync::Cursor read_head(storage::Connection& connection, BusinessId business);
+// The same for a writer, who is the only one of this business from here to the end of his transaction.
+sync::Cursor take_head(storage::Connection& connection, BusinessId business);
 void write_head(storage::Connection& connection, BusinessId business, const sync::Cursor& head);
 
 // What an entry may hold, encoded: a chunk never splits one, so that it must fit into a frame.
@@ -46,8 +48,11 @@ std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId b
 // there before a restore.
 bool has_entry(storage::Connection& connection, BusinessId business, const sync::Cursor& place);
 
-// The next integer id of an entity, for REST. `name`: the entity's.
-std::int64_t next_id(storage::Connection& connection, std::string_view name);
-void set_last_id(storage::Connection& connection, std::string_view name, std::int64_t last);
+// The next integer id of an entity, for REST. `name`: the entity's. Each business counts its own; what belongs to
+// none (businesses themselves, tokens) is counted under kNoBusiness.
+inline constexpr BusinessId kNoBusiness{0};
+std::int64_t next_id(storage::Connection& connection, BusinessId business, std::string_view name);
+void set_last_id(storage::Connection& connection, BusinessId business, std::string_view name,
+                 std::int64_t last);
 
 }  // namespace fieldsync::server

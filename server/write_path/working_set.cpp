@@ -144,7 +144,7 @@ void WorkingSet::prepare_entry(Entry& entry, schema::Seq seq, std::vector<sync::
     if (!entry.before) {
         // A business's own number is the one all its tables carry.
         if (record.entity == schema::entity::business) record.id = number(business_);
-        if (record.id == 0) record.id = group_.next_id(table.entity().name());
+        if (record.id == 0) record.id = group_.next_id(business_, table.entity().name());
         record.seq = seq;
         pending_.push_back({&entry, {}});
         ids.push_back({record.uid, record.id});

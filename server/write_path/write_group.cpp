@@ -20,7 +20,7 @@ WriteGroup::WriteGroup(storage::Connection& connection, const RecordTables& tabl
 
 sync::Cursor WriteGroup::head(BusinessId business) {
     const auto [at, is_new] = heads_.try_emplace(business);
-    if (is_new) at->second.stored = at->second.now = read_head(connection_, business);
+    if (is_new) at->second.stored = at->second.now = take_head(connection_, business);
     return at->second.now;
 }
 
@@ -47,12 +47,12 @@ void WriteGroup::move_last_number(BusinessId business, const schema::Uid& store,
     if (number.exists) number.now = static_cast<std::int64_t>(last);
 }
 
-std::int64_t WriteGroup::next_id(std::string_view entity) {
-    auto at = ids_.find(entity);
-    if (at == ids_.end()) {
-        // Taken in the database, so that another node's writer waits for this transaction.
-        const std::int64_t first = server::next_id(connection_, entity);
-        at = ids_.emplace(std::string(entity), Number{first, first - 1, true}).first;
+std::int64_t WriteGroup::next_id(BusinessId business, std::string_view entity) {
+    auto& ids = ids_[business];
+    auto at = ids.find(entity);
+    if (at == ids.end()) {
+        const std::int64_t first = server::next_id(connection_, business, entity);
+        at = ids.emplace(std::string(entity), Number{first, first - 1, true}).first;
     }
     ids_given_.push_back(&at->second);
     return ++at->second.now;
@@ -104,8 +104,9 @@ void WriteGroup::settle() {
         if (last.now != last.stored)
             server::move_last_number(connection_, store.first, store.second,
                                      static_cast<std::uint64_t>(last.now));
-    for (const auto& [entity, last] : ids_)
-        if (last.now != last.stored) set_last_id(connection_, entity, last.now);
+    for (const auto& [business, ids] : ids_)
+        for (const auto& [entity, last] : ids)
+            if (last.now != last.stored) set_last_id(connection_, business, entity, last.now);
     heads_.clear();
     numbers_.clear();
     ids_given_.clear();

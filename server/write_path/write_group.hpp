@@ -1,7 +1,8 @@
 // WriteGroup: what the change-sets of one transaction need of the database again and again. Heads, stores'
 // numbers and id counters are read when first asked for, move in memory, and are written once, by settle();
 // records that everybody names (the business, its users, stages, properties) are kept as read until the group
-// itself writes them. Only the writer's transaction writes any of this, so that nothing kept here gets old.
+// itself writes them. Only who has taken a business's head writes any of this, so that nothing kept here gets old:
+// head() comes first.
 //
 // Lives for one transaction; what a rollback undoes goes with it. One thread.
 #pragma once
@@ -35,8 +36,8 @@ class WriteGroup {
     std::uint64_t last_number(BusinessId business, const schema::Uid& store);
     void move_last_number(BusinessId business, const schema::Uid& store, std::uint64_t last);
 
-    // The next id of an entity, for REST. Those since the last keep_ids() can be given back.
-    std::int64_t next_id(std::string_view entity);
+    // The next id of an entity in a business, for REST. Those since the last keep_ids() can be given back.
+    std::int64_t next_id(BusinessId business, std::string_view entity);
     void keep_ids();
     void give_back_ids();
 
@@ -77,7 +78,7 @@ class WriteGroup {
     const RecordTables& tables_;
     std::map<BusinessId, Head> heads_;
     std::map<Store, Number> numbers_;
-    std::map<std::string, Number, std::less<>> ids_;
+    std::map<BusinessId, std::map<std::string, Number, std::less<>>> ids_;
     std::vector<Number*> ids_given_;  // since keep_ids()
     std::map<BusinessId, schema::Uid> business_uids_;
     std::unordered_map<Key, StoredRecord, KeyHash> shared_;

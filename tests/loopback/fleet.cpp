@@ -12,12 +12,6 @@
 #include "write_path/write_queue.hpp"
 
 namespace fieldsync::testing {
-namespace {
-
-constexpr std::array<const char*, 3> kDatabaseFiles{"fieldsync.db", "fieldsync.db-wal", "fieldsync.db-shm"};
-
-}  // namespace
-
 TestDevice::TestDevice(Fleet& the_fleet, const Uid& user, const std::filesystem::path& store_path,
                        std::int64_t clock_ahead_ms, const schema::Schema& schema)
     : fleet(the_fleet),
@@ -133,6 +127,7 @@ Fleet::~Fleet() = default;
 void Fleet::start() {
     app::ServeOptions options;
     options.installation.data_dir = world.dir.path();
+    options.installation.database = world.place.uri();
     options.listen = {"127.0.0.1:" + std::to_string(port_)};
     options.drain_ms = 2'000;
     server = std::make_unique<app::Application>(options, schema);
@@ -142,10 +137,7 @@ void Fleet::start() {
 void Fleet::back_up() {
     server.reset();
     world.close();
-    for (const char* name : kDatabaseFiles)
-        if (std::filesystem::exists(world.dir.path() / name))
-            std::filesystem::copy(world.dir.path() / name, world.dir.path() / (std::string("backup.") + name),
-                                  std::filesystem::copy_options::overwrite_existing);
+    world.place.back_up();
     world.open();
     start();
 }
@@ -153,11 +145,7 @@ void Fleet::back_up() {
 void Fleet::restore() {
     server.reset();
     world.close();
-    for (const char* name : kDatabaseFiles) {
-        std::filesystem::remove(world.dir.path() / name);
-        const auto backup = world.dir.path() / (std::string("backup.") + name);
-        if (std::filesystem::exists(backup)) std::filesystem::copy(backup, world.dir.path() / name);
-    }
+    world.place.restore();
     world.open();
     start();
 }

@@ -2,27 +2,13 @@
 
 #include "demo/demo.hpp"
 #include "records/tables.hpp"
-#include "storage/sqlite_database.hpp"
 
 namespace fieldsync::server::accounts::testing {
-namespace {
-
-std::unique_ptr<storage::Database> open(const std::filesystem::path& directory,
-                                        const schema::Schema& schema) {
-    storage::SqliteOptions options;
-    options.path = directory / "server.db";
-    options.format_version = kFormatVersion;
-    auto database = storage::open_sqlite(options);
-    database->write([&](storage::Connection& connection) { prepare_tables(connection, schema); });
-    return database;
-}
-
-}  // namespace
 
 AccountsDatabase::AccountsDatabase()
     : tables_(schema::Schema::current()),
       path_(tables_, clock, random),
-      database(open(directory_.path(), tables_.schema())),
+      database(place_.open_prepared()),
       writes(*database, path_, points_, [](const std::function<void()>& pump) { pump(); }) {
     demo::seed_demo(*database, path_, clock, random, 0);
 }
@@ -51,7 +37,7 @@ std::optional<TokenOwner> AccountsDatabase::find(std::string_view token) {
 }
 
 std::unique_ptr<storage::Database> AccountsDatabase::opened_elsewhere() {
-    return open(directory_.path(), tables_.schema());
+    return place_.open_prepared();
 }
 
 void AccountsDatabase::change(std::string_view sql, std::initializer_list<storage::Parameter> parameters) {

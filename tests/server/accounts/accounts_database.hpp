@@ -7,6 +7,7 @@
 #include "accounts/tokens.hpp"
 #include "fakes.hpp"
 #include "records/record_table.hpp"
+#include "server/support/server_database.hpp"
 #include "storage/database.hpp"
 #include "write_path/write_queue.hpp"
 
@@ -34,6 +35,7 @@ class AccountsDatabase {
 
   private:
     fieldsync::testing::TempDir directory_;
+    fieldsync::testing::ServerDatabase place_{directory_.path()};
     RecordTables tables_;
     storage::NoCommitPoints points_;
     WritePath path_;

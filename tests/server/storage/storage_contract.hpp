@@ -5,29 +5,33 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <ostream>
 #include <string>
 
-#include "scratch_directory.hpp"
 #include "storage/database.hpp"
 #include "storage/errors.hpp"
 
 namespace fieldsync::server::storage::test {
 
+// Where the database of a test is.
+class Place {
+  public:
+    virtual ~Place() = default;
+    // Opens it, made at the first call, for a program that knows format_version.
+    virtual std::unique_ptr<Database> open(std::int64_t format_version) const = 0;
+};
+
 struct Implementation {
     std::string name;
-    // Opens the test's database, made at the first call, for a program that knows format_version.
-    std::function<std::unique_ptr<Database>(const std::filesystem::path& scratch,
-                                            std::int64_t format_version)>
-        open;
+    std::function<std::unique_ptr<Place>()> make;
 };
 
 std::ostream& operator<<(std::ostream& out, const Implementation& implementation);
 std::string implementation_name(const testing::TestParamInfo<Implementation>& info);
 const Implementation& sqlite_implementation();
+const Implementation& postgresql_implementation();
 
 class StorageContract : public testing::TestWithParam<Implementation> {
   protected:
@@ -42,7 +46,7 @@ class StorageContract : public testing::TestWithParam<Implementation> {
     std::int64_t notes_titled(std::string_view title);
 
   private:
-    ScratchDirectory scratch_;
+    const std::unique_ptr<Place> place_;
     std::unique_ptr<Database> database_;
 };
 
@@ -60,7 +64,8 @@ StorageError storage_error_of(F&& run) {
 }  // namespace fieldsync::server::storage::test
 
 // Runs the TEST_Ps of a fixture on every implementation.
-#define FIELDSYNC_ON_EVERY_STORAGE(fixture)                                                              \
-    INSTANTIATE_TEST_SUITE_P(Storage, fixture,                                                           \
-                             testing::Values(fieldsync::server::storage::test::sqlite_implementation()), \
+#define FIELDSYNC_ON_EVERY_STORAGE(fixture)                                                                  \
+    INSTANTIATE_TEST_SUITE_P(Storage, fixture,                                                               \
+                             testing::Values(fieldsync::server::storage::test::sqlite_implementation(),      \
+                                             fieldsync::server::storage::test::postgresql_implementation()), \
                              fieldsync::server::storage::test::implementation_name)

@@ -58,8 +58,9 @@ TEST_F(StageMoveTest, TheCurrentStageIsRefused) {
 }
 
 TEST_F(StageMoveTest, AStageThatIsNotThereIsNotAvailable) {
-    server_.change("UPDATE stage SET is_active = 0 WHERE id = 4");
-    const std::int64_t of_another = server_.integer("SELECT min(id) FROM stage WHERE business_id = 2");
+    server_.change("UPDATE stage SET is_active = 0 WHERE business_id = 1 AND id = 4");
+    const std::int64_t of_another = 7'777;
+    server_.change("UPDATE stage SET id = ?1 WHERE business_id = 2 AND id = 1", {of_another});
     for (const std::int64_t stage : {std::int64_t{4}, std::int64_t{9'999}, std::int64_t{0}, of_another}) {
         const Answered answer = move_to(stage);
         EXPECT_EQ(answer.status, 422U) << stage;

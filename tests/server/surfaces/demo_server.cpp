@@ -6,20 +6,9 @@
 #include "http/dispatch.hpp"
 #include "http/target.hpp"
 #include "records/tables.hpp"
-#include "storage/sqlite_database.hpp"
 
 namespace fieldsync::server::surfaces::testing {
 namespace {
-
-std::unique_ptr<storage::Database> open(const std::filesystem::path& directory,
-                                        const schema::Schema& schema) {
-    storage::SqliteOptions options;
-    options.path = directory / "server.db";
-    options.format_version = kFormatVersion;
-    auto database = storage::open_sqlite(options);
-    database->write([&](storage::Connection& connection) { prepare_tables(connection, schema); });
-    return database;
-}
 
 void run_now(const std::function<void()>& work) {
     work();
@@ -78,7 +67,7 @@ std::size_t Answered::fields_in_error() const {
 DemoServer::DemoServer()
     : tables_(schema::Schema::current()),
       path(tables_, clock, random),
-      database(open(directory_.path(), tables_.schema())),
+      database(place_.open_prepared()),
       writes(*database, path, points_, run_now),
       sign_in(*database, writes, clock, random, run_now) {
     demo::seed_demo(*database, path, clock, random, 0);

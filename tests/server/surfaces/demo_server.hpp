@@ -10,6 +10,7 @@
 #include "accounts/sign_in.hpp"
 #include "fakes.hpp"
 #include "http/router.hpp"
+#include "server/support/server_database.hpp"
 #include "storage/database.hpp"
 #include "surfaces/mount.hpp"
 
@@ -63,6 +64,7 @@ class DemoServer {
 
   private:
     fieldsync::testing::TempDir directory_;
+    fieldsync::testing::ServerDatabase place_{directory_.path()};
     RecordTables tables_;
     storage::NoCommitPoints points_;
 

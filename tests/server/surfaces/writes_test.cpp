@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "demo_server.hpp"
+#include "storage/errors.hpp"
 
 namespace fieldsync::server::surfaces::testing {
 namespace {
@@ -19,6 +20,40 @@ TEST(WritesTest, WhenTheQueueTakesNoMoreTheClientIsToComeBack) {
         EXPECT_FALSE(answer.at("status").as_bool());
     }
     EXPECT_EQ(server.get("/api/auth/me", rahul).status, 200U);
+}
+
+class AwayDatabase final : public storage::Database {
+  public:
+    storage::Dialect dialect() const noexcept override { return storage::Dialect::postgresql; }
+    std::uint64_t statements_run() const noexcept override { return 0; }
+
+  private:
+    void read_snapshot(storage::FunctionRef<void(storage::Connection&)>) override { fail(); }
+    void write_transaction(storage::FunctionRef<void(storage::Connection&)>) override { fail(); }
+    [[noreturn]] static void fail() {
+        throw storage::StorageError(storage::StorageError::Kind::unavailable, "connection refused");
+    }
+};
+
+TEST(WritesTest, WhileTheDatabaseIsAwayTheClientIsToComeBack) {
+    DemoServer server;
+    const std::string rahul = server.rahul();
+    const RecordTables tables(schema::Schema::current());
+    AwayDatabase away;
+    Services services{away,
+                      server.writes,
+                      tables,
+                      server.clock,
+                      server.random,
+                      server.sign_in,
+                      [](const std::function<void()>& work) { work(); },
+                      "https://crm.example.com"};
+    server.router = http::Router();
+    mount_crm(server.router, services);
+    const Answered answer = server.get("/api/leads", rahul);
+    EXPECT_EQ(answer.status, 503U);
+    EXPECT_EQ(answer.response.header("Retry-After"), "1");
+    EXPECT_FALSE(answer.at("status").as_bool());
 }
 
 // Between the check in the snapshot and the write the world may change: the write path has the last word.

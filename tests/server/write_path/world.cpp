@@ -9,7 +9,7 @@ World::World(std::int64_t now_us) {
     open();
     business = database->write([&](storage::Connection& connection) {
         prepare_tables(connection, tables.schema());
-        return BusinessId{next_id(connection, "business")};
+        return BusinessId{next_id(connection, kNoBusiness, "business")};
     });
     for (Uid* uid : {&business_uid, &admin, &anna, &bert, &type, &channel, &property, &draft, &stage_new,
                      &stage_visit, &stage_won, &stage_lost, &client, &requirement, &lead})
@@ -72,10 +72,7 @@ World::World(std::int64_t now_us) {
 }
 
 void World::open() {
-    storage::SqliteOptions options;
-    options.path = dir.path() / "fieldsync.db";
-    options.format_version = kFormatVersion;
-    database = storage::open_sqlite(options);
+    database = place.open();
 }
 
 World::Device World::device_of(const Uid& user) {

@@ -8,7 +8,7 @@
 #include "fieldsync/schema/entities.hpp"
 #include "records/record_table.hpp"
 #include "records/tables.hpp"
-#include "storage/sqlite_database.hpp"
+#include "server/support/server_database.hpp"
 #include "support/fakes.hpp"
 #include "write_path/change_log.hpp"
 #include "write_path/grants.hpp"
@@ -70,6 +70,7 @@ class World {
     FakeClock clock;
     SeededRandom random;
     TempDir dir;
+    ServerDatabase place{dir.path()};
     RecordTables tables{schema::Schema::current()};
     WritePath path{tables, clock, random};
     std::unique_ptr<storage::Database> database;

@@ -68,7 +68,7 @@ class Group : public ::testing::Test {
     }
     std::int64_t last_id(const char* entity) {
         return world.database->read([&](storage::Connection& connection) {
-            return connection.integer("SELECT last FROM id_counter WHERE name = ?1", {entity}).value();
+            return connection.integer("SELECT last FROM id_counter WHERE name = ?1", {entity}).value_or(0);
         });
     }
 };
@@ -78,7 +78,7 @@ TEST_F(Group, SeqsNumbersAndIdsGoOnFromOneChangeSetToTheNext) {
     for (int i = 0; i < 5; ++i) push({note("one"), note("two")});
     commit();
     ASSERT_EQ(outcomes.size(), 5U);
-    EXPECT_EQ(queue.commits().groups(), 1U);
+    EXPECT_EQ(queue.counters().groups, 1U);
     std::set<std::int64_t> ids;
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         EXPECT_EQ(outcomes[i].receipt.status, ReceiptStatus::applied);
@@ -156,7 +156,7 @@ TEST_F(Group, AGroupThatFailsLeavesNothingInMemory) {
         nullptr);
     push({note("two")});
     commit();
-    EXPECT_EQ(queue.commits().groups_rerun(), 1U);
+    EXPECT_EQ(queue.counters().groups_rerun, 1U);
     ASSERT_EQ(outcomes.size(), 2U);
     EXPECT_EQ(failures, 0);
     EXPECT_EQ(schema::number(outcomes[0].receipt.seq), before + 1);
@@ -182,15 +182,15 @@ TEST_F(Group, AUidIsNewOnlyOnce) {
 TEST_F(Group, IdsThatAreGivenBackAreGivenAgain) {
     world.database->write([&](storage::Connection& connection) {
         WriteGroup group(connection, world.tables);
-        const std::int64_t first = group.next_id("note");
+        const std::int64_t first = group.next_id(world.business, "note");
         group.keep_ids();
-        EXPECT_EQ(group.next_id("note"), first + 1);
-        EXPECT_EQ(group.next_id("note"), first + 2);
+        EXPECT_EQ(group.next_id(world.business, "note"), first + 1);
+        EXPECT_EQ(group.next_id(world.business, "note"), first + 2);
         group.give_back_ids();
-        EXPECT_EQ(group.next_id("note"), first + 1);
+        EXPECT_EQ(group.next_id(world.business, "note"), first + 1);
         group.keep_ids();
         group.settle();
-        EXPECT_EQ(next_id(connection, "note"), first + 2);
+        EXPECT_EQ(next_id(connection, world.business, "note"), first + 2);
     });
 }
 

@@ -262,7 +262,8 @@ TEST_F(Path, EveryRelationToAnotherBusinessIsRefused) {
                 StoredRecord stored;
                 stored.record.entity = field.target;
                 stored.record.uid = theirs;
-                stored.record.id = next_id(connection, world.tables.schema().at(field.target).name());
+                stored.record.id =
+                    next_id(connection, BusinessId{77}, world.tables.schema().at(field.target).name());
                 stored.record.scope = foreign;
                 for (const auto& item : there.fields) stored.record.fields.set(item.field, item.value);
                 world.tables.at(field.target).insert(connection, BusinessId{77}, stored);
@@ -286,6 +287,35 @@ TEST_F(Path, EveryRelationToAnotherBusinessIsRefused) {
     EXPECT_GT(relations, 20);
 }
 
+// Of format 2 and before: all businesses counted together, and a user's id alone was his credential's key.
+constexpr const char* kCountersOfFormat2 =
+    "ALTER TABLE id_counter RENAME TO counted;"
+    "CREATE TABLE id_counter (name TEXT PRIMARY KEY, last BIGINT NOT NULL);"
+    "INSERT INTO id_counter SELECT name, 900 + max(last) FROM counted GROUP BY name; DROP TABLE counted;"
+    "INSERT INTO id_counter VALUES ('token', 7);"
+    "DROP TABLE credential; CREATE TABLE credential ("
+    "user_id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, password_hash TEXT NOT NULL);"
+    "INSERT INTO credential VALUES (12, 1, 'hash')";
+
+TEST(Upgrade, CountersAndCredentialsOfFormat2AreTakenOver) {
+    World world;
+    world.database->write([&](storage::Connection& connection) {
+        connection.script(kCountersOfFormat2);
+        connection.set_format_version(2);
+    });
+    world.database->write(
+        [&](storage::Connection& connection) { prepare_tables(connection, world.tables.schema()); });
+    world.database->write([&](storage::Connection& connection) {
+        EXPECT_EQ(connection.format_version(), kFormatVersion);
+        EXPECT_EQ(next_id(connection, world.business, "lead"), 902);
+        EXPECT_EQ(next_id(connection, world.business, "user"), 904);
+        EXPECT_EQ(next_id(connection, kNoBusiness, "business"), 902);
+        EXPECT_EQ(next_id(connection, kNoBusiness, "token"), 8);
+        EXPECT_EQ(next_id(connection, BusinessId{99}, "lead"), 1) << "one that came later begins anew";
+        EXPECT_EQ(connection.integer("SELECT user_id FROM credential WHERE business_id = 1"), 12);
+    });
+}
+
 TEST(Upgrade, MovesOfFormat1AreTakenOver) {
     World world;
     world.rest(world.admin, {world.update(entity::lead, world.lead, {{"stage", world.stage_visit}})});
@@ -299,6 +329,7 @@ TEST(Upgrade, MovesOfFormat1AreTakenOver) {
             " PRIMARY KEY (business_id, uid, field, change_set));"
             "INSERT INTO field_move SELECT business_id, uid, field, change_set, value_text, value_uid,"
             " is_closing, reopens, hlc, store, seq FROM old; DROP TABLE old");
+        connection.script(kCountersOfFormat2);
         connection.set_format_version(1);
     });
     world.database->write(

@@ -1,0 +1,208 @@
+#include "storage/postgresql_connection.hpp"
+
+#include <boost/endian/conversion.hpp>
+#include <limits>
+#include <vector>
+
+#include "storage/errors.hpp"
+#include "storage/limits.hpp"
+#include "storage/postgresql_error.hpp"
+#include "storage/postgresql_row.hpp"
+
+namespace fieldsync::server::storage {
+namespace {
+
+namespace type = postgresql_type;
+
+constexpr int kBinary = 1;
+constexpr int kVersionMin = 130'000;  // pg_current_snapshot
+constexpr const char* kFormat = "SELECT version FROM fieldsync_format";
+
+// Values as PQexecPrepared wants them: side by side, in network order.
+class BoundParameters {
+  public:
+    BoundParameters(std::span<const Parameter> parameters, const std::vector<Oid>& types)
+        : values_(parameters.size()),
+          lengths_(parameters.size()),
+          formats_(parameters.size(), kBinary),
+          integers_(parameters.size()) {
+        for (std::size_t i = 0; i < parameters.size(); ++i) bind(i, parameters[i].value(), types[i]);
+    }
+    [[nodiscard]] int count() const { return static_cast<int>(values_.size()); }
+    [[nodiscard]] const char* const* values() const { return values_.data(); }
+    [[nodiscard]] const int* lengths() const { return lengths_.data(); }
+    [[nodiscard]] const int* formats() const { return formats_.data(); }
+
+  private:
+    void bind(std::size_t at, const Parameter::Value& value, Oid as) {
+        if (const auto* integer = std::get_if<std::int64_t>(&value)) return bind_integer(at, *integer, as);
+        if (const auto* text = std::get_if<std::string_view>(&value))
+            return bind_bytes(at, text->data(), text->size());
+        if (const auto* blob = std::get_if<Blob>(&value))
+            return bind_bytes(at, reinterpret_cast<const char*>(blob->bytes.data()), blob->bytes.size());
+    }
+    void bind_integer(std::size_t at, std::int64_t integer, Oid as) {
+        const int size = as == type::int8 ? 8 : as == type::int4 ? 4 : 2;
+        if (size < 8 && (integer >> (8 * size - 1)) != 0 && (integer >> (8 * size - 1)) != -1)
+            throw StorageError(StorageError::Kind::other, "an integer does not fit where it is bound");
+        boost::endian::store_big_s64(integers_[at].data(), integer);
+        bind_bytes(at, reinterpret_cast<const char*>(integers_[at].data()) + (8 - size),
+                   static_cast<std::size_t>(size));
+    }
+    // A null pointer would be NULL.
+    void bind_bytes(std::size_t at, const char* bytes, std::size_t size) {
+        values_[at] = bytes == nullptr ? "" : bytes;
+        lengths_[at] = static_cast<int>(size);
+    }
+
+    std::vector<const char*> values_;
+    std::vector<int> lengths_, formats_;
+    std::vector<std::array<unsigned char, 8>> integers_;
+};
+
+bool changed_rows(const PostgresqlResult& result) {
+    const std::string_view command = PQcmdStatus(result.get());
+    return command.starts_with("INSERT") || command.starts_with("UPDATE") || command.starts_with("DELETE");
+}
+
+}  // namespace
+
+PostgresqlConnection::PostgresqlConnection(const PostgresqlOptions& options, Role role,
+                                           std::atomic<std::uint64_t>& statements_run,
+                                           std::atomic<std::uint64_t>& tables_changed)
+    : role_(role), statements_run_total_(statements_run), tables_changed_(tables_changed) {
+    // Before the URI, which may say otherwise.
+    const char* const keywords[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
+                                    "keepalives_count", "tcp_user_timeout", "application_name",
+                                    "client_encoding",  "dbname",           nullptr};
+    const char* const values[] = {
+        "10", "30", "10", "3", "30000", "fieldsync-server", "UTF8", options.uri.c_str(), nullptr};
+    connection_.reset(PQconnectdbParams(keywords, values, 1));
+    if (is_broken()) throw_postgresql_error(connection_.get(), nullptr, "connecting");
+    PQsetNoticeProcessor(
+        connection_.get(), [](void*, const char*) {}, nullptr);
+    configure(options);
+    statements_.emplace(connection_.get(), limits::statements_cached_max);
+}
+
+void PostgresqlConnection::configure(const PostgresqlOptions& options) {
+    if (PQserverVersion(connection_.get()) < kVersionMin)
+        throw StorageError(StorageError::Kind::other, "PostgreSQL 13 or newer is needed");
+    const std::string_view encoding = PQparameterStatus(connection_.get(), "server_encoding");
+    if (encoding != "UTF8")
+        throw StorageError(StorageError::Kind::other,
+                           "the database's encoding is to be UTF8, not " + std::string(encoding));
+    control(("SET statement_timeout = " + std::to_string(options.statement_timeout.count()) +
+             "; SET lock_timeout = " + std::to_string(options.lock_timeout.count()) +
+             "; SET idle_in_transaction_session_timeout = " + std::to_string(limits::idle_transaction_ms) +
+             "; SET default_transaction_isolation = 'read committed'; SET standard_conforming_strings = on")
+                .c_str());
+    // What is acknowledged is on disk, whatever the database's default; stronger ones are left alone.
+    control(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'");
+}
+
+std::int64_t PostgresqlConnection::do_execute(std::string_view sql, std::span<const Parameter> parameters) {
+    const PostgresqlResult result = run(sql, parameters);
+    return changed_rows(result) ? std::stoll(PQcmdTuples(result.get())) : 0;
+}
+
+void PostgresqlConnection::do_query(std::string_view sql, std::span<const Parameter> parameters,
+                                    FunctionRef<bool(Row&)> visitor) {
+    const PostgresqlResult result = run(sql, parameters);
+    for (int at = 0; at < PQntuples(result.get()); ++at) {
+        PostgresqlRow row(result.get(), at, sql);
+        if (!visitor(row)) return;
+    }
+}
+
+PostgresqlResult PostgresqlConnection::run(std::string_view sql, std::span<const Parameter> parameters) {
+    const PreparedStatement& statement = statements_->take(sql, parameters);
+    const BoundParameters bound(parameters, statement.types);
+    note_statement();
+    PostgresqlResult result(PQexecPrepared(connection_.get(), statement.name.c_str(), bound.count(),
+                                           bound.values(), bound.lengths(), bound.formats(), kBinary));
+    if (!succeeded(result)) throw_postgresql_error(connection_.get(), result.get(), sql);
+    return result;
+}
+
+void PostgresqlConnection::script(std::string_view sql) {
+    const std::string text(sql);
+    if (PQsendQuery(connection_.get(), text.c_str()) == 0)
+        throw_postgresql_error(connection_.get(), nullptr, sql);
+    PostgresqlResult failed;
+    while (PostgresqlResult result{PQgetResult(connection_.get())}) {
+        if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) continue;
+        if (succeeded(result))
+            note_statement();
+        else
+            failed = std::move(result);
+    }
+    if (failed) throw_postgresql_error(connection_.get(), failed.get(), sql);
+    ++tables_changed_;  // perhaps
+    tables_seen_ = 0;
+}
+
+std::int64_t PostgresqlConnection::format_version() {
+    return integer(kFormat).value_or(0);
+}
+
+void PostgresqlConnection::set_format_version(std::int64_t version) {
+    if (version < 0 || version > std::numeric_limits<std::int32_t>::max())
+        throw StorageError(StorageError::Kind::other, "a format version is a positive number of 32 bits");
+    execute("UPDATE fieldsync_format SET version = ?1", {version});
+}
+
+PostgresqlResult PostgresqlConnection::control(const char* sql) {
+    PostgresqlResult result(PQexec(connection_.get(), sql));
+    if (!succeeded(result)) throw_postgresql_error(connection_.get(), result.get(), sql);
+    return result;
+}
+
+void PostgresqlConnection::begin_state(std::string state) {
+    if (state.empty() || state != memo_state_) memo_.clear();
+    memo_state_ = std::move(state);
+    if (const std::uint64_t now = tables_changed_; now != tables_seen_) {
+        statements_->clear();
+        tables_seen_ = now;
+    }
+}
+
+void PostgresqlConnection::note_statement() noexcept {
+    if (role_ == Role::writer) memo_.clear();
+    ++statements_run_;
+    statements_run_total_.fetch_add(1, std::memory_order_relaxed);
+}
+
+PostgresqlConnection::Transaction::Transaction(PostgresqlConnection& connection, const char* begin_sql)
+    : connection_(connection) {
+    try {
+        const PostgresqlResult begun = connection_.control(begin_sql);
+        const bool says_state = PQntuples(begun.get()) == 1 && PQgetlength(begun.get(), 0, 0) > 0;
+        connection_.begin_state(says_state ? PQgetvalue(begun.get(), 0, 0) : std::string());
+    } catch (...) {
+        roll_back();
+        throw;
+    }
+}
+
+PostgresqlConnection::Transaction::~Transaction() {
+    if (is_open_) roll_back();
+}
+
+// Where this fails the connection is broken, and given up: then the server does it.
+void PostgresqlConnection::Transaction::roll_back() noexcept {
+    PQclear(PQexec(connection_.connection_.get(), "ROLLBACK"));
+}
+
+void PostgresqlConnection::Transaction::commit() {
+    const PostgresqlResult done = connection_.control("COMMIT");
+    is_open_ = false;
+    // After a failed statement PostgreSQL rolls back, and says so.
+    if (std::string_view(PQcmdStatus(done.get())) != "COMMIT")
+        throw StorageError(StorageError::Kind::unavailable,
+                           "the transaction was rolled back because of an earlier error");
+}
+
+}  // namespace fieldsync::server::storage

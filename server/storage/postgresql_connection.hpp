@@ -1,0 +1,86 @@
+// One PostgreSQL connection and its transaction. Made and owned by PostgresqlDatabase, which lends it to one
+// thread at a time; nobody else sees this type. Answers are read whole before the first row is visited, so that
+// a visitor may run other statements.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "storage/connection.hpp"
+#include "storage/postgresql_database.hpp"
+#include "storage/postgresql_result.hpp"
+#include "storage/postgresql_statement_cache.hpp"
+
+namespace fieldsync::server::storage {
+
+class PostgresqlConnection final : public Connection {
+  public:
+    enum class Role { writer, reader };
+
+    // Connects. Both atomics are the database's and outlive the connection: the statements run by all, and how
+    // often tables were changed. Throws StorageError.
+    PostgresqlConnection(const PostgresqlOptions& options, Role role,
+                         std::atomic<std::uint64_t>& statements_run,
+                         std::atomic<std::uint64_t>& tables_changed);
+
+    // The server is gone, or has closed it: to be thrown away.
+    [[nodiscard]] bool is_broken() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+
+    // Rolls back when its scope ends without commit(). The begin is one round trip; its last statement may
+    // answer with a text that names the state the transaction reads.
+    class Transaction {
+      public:
+        Transaction(PostgresqlConnection& connection, const char* begin_sql);
+        ~Transaction();
+        Transaction(const Transaction&) = delete;
+        Transaction& operator=(const Transaction&) = delete;
+        void commit();
+
+      private:
+        void roll_back() noexcept;
+
+        PostgresqlConnection& connection_;
+        bool is_open_ = true;
+    };
+
+    void script(std::string_view sql) override;
+    Memo& memo() override { return memo_; }
+    Dialect dialect() const noexcept override { return Dialect::postgresql; }
+    std::uint64_t statements_run() const noexcept override { return statements_run_; }
+    std::int64_t format_version() override;
+    void set_format_version(std::int64_t version) override;
+
+  private:
+    struct Finish {
+        void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+    };
+
+    std::int64_t do_execute(std::string_view sql, std::span<const Parameter> parameters) override;
+    void do_query(std::string_view sql, std::span<const Parameter> parameters,
+                  FunctionRef<bool(Row&)> visitor) override;
+
+    void configure(const PostgresqlOptions& options);
+    PostgresqlResult run(std::string_view sql, std::span<const Parameter> parameters);
+    PostgresqlResult control(const char* sql);
+    void begin_state(std::string state);
+    void note_statement() noexcept;
+
+    Role role_;
+    std::unique_ptr<PGconn, Finish> connection_;
+    std::optional<PostgresqlStatementCache> statements_;
+    Memo memo_;
+    std::string memo_state_;  // it was filled in; empty: of none that will come again
+    std::uint64_t tables_seen_ = 0;
+    std::uint64_t statements_run_ = 0;
+    std::atomic<std::uint64_t>& statements_run_total_;
+    std::atomic<std::uint64_t>& tables_changed_;
+};
+
+}  // namespace fieldsync::server::storage

@@ -1,0 +1,67 @@
+#include "support/postgresql.hpp"
+
+#include <libpq-fe.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+
+namespace fieldsync::testing {
+namespace {
+
+std::string server_uri() {
+    const char* const uri = std::getenv("FIELDSYNC_TEST_POSTGRESQL");
+    if (uri == nullptr)
+        throw std::runtime_error(
+            "run tests by ./dev test, or set FIELDSYNC_TEST_POSTGRESQL to what "
+            "tests/support/postgresql.sh start DIR prints");
+    return uri;
+}
+
+void run(const std::string& sql) {
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(server_uri().c_str()),
+                                                                  &PQfinish);
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(
+        PQexec(connection.get(), ("SET client_min_messages = warning; " + sql).c_str()), &PQclear);
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+        throw std::runtime_error(sql + ": " + PQerrorMessage(connection.get()));
+}
+
+// `each`: a format of the table's name, which it may use several times.
+std::string for_each_table(const std::string& schema, const std::string& each) {
+    return "DO $$ DECLARE of_schema text; BEGIN FOR of_schema IN SELECT tablename FROM pg_tables"
+           " WHERE schemaname = '" +
+           schema + "' LOOP EXECUTE format('" + each + "', of_schema); END LOOP; END $$";
+}
+
+}  // namespace
+
+PostgresqlSchema::PostgresqlSchema() {
+    static std::atomic<int> schemas = 0;
+    name_ = "test_" + std::to_string(::getpid()) + "_" + std::to_string(++schemas);
+    run("CREATE SCHEMA " + name_);
+    uri_ = server_uri() + "&options=-csearch_path%3D" + name_;
+}
+
+PostgresqlSchema::~PostgresqlSchema() {
+    try {
+        run("DROP SCHEMA " + name_ + " CASCADE; DROP SCHEMA IF EXISTS " + name_ + "_kept CASCADE");
+    } catch (const std::exception&) {
+        // The server ends soon, with all schemas.
+    }
+}
+
+void PostgresqlSchema::back_up() const {
+    const std::string kept = name_ + "_kept";
+    run("DROP SCHEMA IF EXISTS " + kept + " CASCADE; CREATE SCHEMA " + kept + "; " +
+        for_each_table(name_, "CREATE TABLE " + kept + ".%1$I AS TABLE " + name_ + ".%1$I"));
+}
+
+void PostgresqlSchema::restore() const {
+    run(for_each_table(name_, "TRUNCATE " + name_ + ".%1$I; INSERT INTO " + name_ + ".%1$I SELECT * FROM " +
+                                  name_ + "_kept.%1$I"));
+}
+
+}  // namespace fieldsync::testing
