@@ -156,7 +156,8 @@ class PostgresqlDatabase final : public Database {
     }
 
     void write(const char* begin_sql, FunctionRef<void(Connection&)> fn) {
-        if (writes_in_ == this) throw StorageError(StorageError::Kind::other, "a write inside a write");
+        if (written_by_thread == this)
+            throw StorageError(StorageError::Kind::other, "a write inside a write");
         const WriterMark mark(this);
         writers_.in_transaction(begin_sql, fn);
     }
@@ -188,15 +189,15 @@ class PostgresqlDatabase final : public Database {
     class WriterMark {
       public:
         explicit WriterMark(const PostgresqlDatabase* database)
-            : outer_(std::exchange(writes_in_, database)) {}
-        ~WriterMark() { writes_in_ = outer_; }
+            : outer_(std::exchange(written_by_thread, database)) {}
+        ~WriterMark() { written_by_thread = outer_; }
         WriterMark(const WriterMark&) = delete;
         WriterMark& operator=(const WriterMark&) = delete;
 
       private:
         const PostgresqlDatabase* outer_;
     };
-    static inline thread_local const PostgresqlDatabase* writes_in_ = nullptr;
+    static inline thread_local const PostgresqlDatabase* written_by_thread = nullptr;
 
     const PostgresqlOptions options_;
     std::atomic<std::uint64_t> statements_run_ = 0;
