@@ -9,6 +9,7 @@
 
 #include "accounts/sign_in.hpp"
 #include "app/admin.hpp"
+#include "app/nodes.hpp"
 #include "http/server.hpp"
 #include "metrics/metrics.hpp"
 #include "storage/limits.hpp"
@@ -75,6 +76,7 @@ struct Application::Parts {
     WriteWatcher watcher() {
         return {[this](const WriteRequest& request, const WriteOutcome& outcome) {
                     metrics.written(request, outcome);
+                    if (outcome.wrote) nodes->committed(request.business, outcome.head);
                 },
                 [this](std::size_t jobs) { metrics.group_committed(jobs); }};
     }
@@ -142,6 +144,8 @@ struct Application::Parts {
     asio::thread_pool blocking{2};
     WriteQueue writes;
     accounts::SignIn sign_in;
+    std::unique_ptr<Nodes> nodes =
+        std::make_unique<Nodes>(installation.database(), writes, installation.random());
     SyncServices sync_services;
     std::unique_ptr<http::HttpServer> server, admin;
     bool stopped = false;
@@ -185,6 +189,7 @@ void Application::stop() {
     parts.writes.stop();
     parts.writes.drain();
     parts.writers.join();
+    parts.nodes.reset();
     parts.io.join();
 }
 

@@ -69,7 +69,8 @@ int run(int argc, char** argv) {
         command->add_option("--data-dir", installation.data_dir, "where the data is kept")
             ->envname("FIELDSYNC_DATA_DIR");
         command
-            ->add_option("--database", installation.database, "sqlite:PATH or postgresql://…; by default SQLite in the data directory")
+            ->add_option("--database", installation.database,
+                         "sqlite:PATH or postgresql://…; by default SQLite in the data directory")
             ->envname("FIELDSYNC_DATABASE");
         return command;
     };

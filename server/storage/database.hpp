@@ -7,12 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "storage/connection.hpp"
 #include "storage/function_ref.hpp"
+#include "storage/notices.hpp"
 
 namespace fieldsync::server::storage {
 
@@ -42,6 +44,9 @@ class Database {
         return through(
             [this](FunctionRef<void(Connection&)> inner) { write_transaction_beside_others(inner); }, fn);
     }
+
+    // Between the programs on this database; null where one program alone serves it (SQLite).
+    virtual std::unique_ptr<Notices> notices() { return nullptr; }
 
     virtual Dialect dialect() const noexcept = 0;
 

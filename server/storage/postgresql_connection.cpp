@@ -15,7 +15,6 @@ namespace {
 namespace type = postgresql_type;
 
 constexpr int kBinary = 1;
-constexpr int kVersionMin = 130'000;  // pg_current_snapshot
 constexpr const char* kFormat = "SELECT version FROM fieldsync_format";
 
 // Values as PQexecPrepared wants them: side by side, in network order.
@@ -70,28 +69,15 @@ bool changed_rows(const PostgresqlResult& result) {
 PostgresqlConnection::PostgresqlConnection(const PostgresqlOptions& options, Role role,
                                            std::atomic<std::uint64_t>& statements_run,
                                            std::atomic<std::uint64_t>& tables_changed)
-    : role_(role), statements_run_total_(statements_run), tables_changed_(tables_changed) {
-    // Before the URI, which may say otherwise.
-    const char* const keywords[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
-                                    "keepalives_count", "tcp_user_timeout", "application_name",
-                                    "client_encoding",  "dbname",           nullptr};
-    const char* const values[] = {
-        "10", "30", "10", "3", "30000", "fieldsync-server", "UTF8", options.uri.c_str(), nullptr};
-    connection_.reset(PQconnectdbParams(keywords, values, 1));
-    if (is_broken()) throw_postgresql_error(connection_.get(), nullptr, "connecting");
-    PQsetNoticeProcessor(
-        connection_.get(), [](void*, const char*) {}, nullptr);
+    : role_(role),
+      connection_(connect_postgresql(options.uri)),
+      statements_run_total_(statements_run),
+      tables_changed_(tables_changed) {
     configure(options);
     statements_.emplace(connection_.get(), limits::statements_cached_max);
 }
 
 void PostgresqlConnection::configure(const PostgresqlOptions& options) {
-    if (PQserverVersion(connection_.get()) < kVersionMin)
-        throw StorageError(StorageError::Kind::other, "PostgreSQL 13 or newer is needed");
-    const std::string_view encoding = PQparameterStatus(connection_.get(), "server_encoding");
-    if (encoding != "UTF8")
-        throw StorageError(StorageError::Kind::other,
-                           "the database's encoding is to be UTF8, not " + std::string(encoding));
     control(("SET statement_timeout = " + std::to_string(options.statement_timeout.count()) +
              "; SET lock_timeout = " + std::to_string(options.lock_timeout.count()) +
              "; SET idle_in_transaction_session_timeout = " + std::to_string(limits::idle_transaction_ms) +

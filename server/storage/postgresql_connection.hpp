@@ -7,13 +7,13 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "storage/connection.hpp"
+#include "storage/postgresql_connect.hpp"
 #include "storage/postgresql_database.hpp"
 #include "storage/postgresql_result.hpp"
 #include "storage/postgresql_statement_cache.hpp"
@@ -58,10 +58,6 @@ class PostgresqlConnection final : public Connection {
     void set_format_version(std::int64_t version) override;
 
   private:
-    struct Finish {
-        void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
-    };
-
     std::int64_t do_execute(std::string_view sql, std::span<const Parameter> parameters) override;
     void do_query(std::string_view sql, std::span<const Parameter> parameters,
                   FunctionRef<bool(Row&)> visitor) override;
@@ -73,7 +69,7 @@ class PostgresqlConnection final : public Connection {
     void note_statement() noexcept;
 
     Role role_;
-    std::unique_ptr<PGconn, Finish> connection_;
+    PostgresqlHandle connection_;
     std::optional<PostgresqlStatementCache> statements_;
     Memo memo_;
     std::string memo_state_;  // it was filled in; empty: of none that will come again

@@ -10,6 +10,7 @@
 
 #include "storage/errors.hpp"
 #include "storage/postgresql_connection.hpp"
+#include "storage/postgresql_notices.hpp"
 
 namespace fieldsync::server::storage {
 namespace {
@@ -143,6 +144,7 @@ class PostgresqlDatabase final : public Database {
         writers_.in_transaction(kBeginAlone, [this](Connection& connection) { claim(connection); });
     }
 
+    std::unique_ptr<Notices> notices() override { return make_postgresql_notices(options_.uri); }
     Dialect dialect() const noexcept override { return Dialect::postgresql; }
     std::uint64_t statements_run() const noexcept override { return statements_run_; }
 
@@ -156,8 +158,7 @@ class PostgresqlDatabase final : public Database {
     }
 
     void write(const char* begin_sql, FunctionRef<void(Connection&)> fn) {
-        if (written_by_thread == this)
-            throw StorageError(StorageError::Kind::other, "a write inside a write");
+        if (written_by_thread == this) throw StorageError(StorageError::Kind::other, "a write inside a write");
         const WriterMark mark(this);
         writers_.in_transaction(begin_sql, fn);
     }

@@ -42,7 +42,8 @@ std::int64_t PostgresqlRow::integer(int column) const {
 std::string_view PostgresqlRow::text(int column) const {
     const std::string_view bytes = bytes_of(column);
     const Oid of = type_of(column);
-    if (of != type::text && of != type::varchar && of != type::name && of != type::unknown) refuse(column, "is no text");
+    if (of != type::text && of != type::varchar && of != type::name && of != type::unknown)
+        refuse(column, "is no text");
     return bytes;
 }
 

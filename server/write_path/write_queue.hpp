@@ -54,10 +54,12 @@ class WriteQueue {
     // Small operational writes that are no change-sets: tokens, devices, receipts confirmed. One after the other.
     bool run(std::function<void(storage::Connection&)> work, std::function<void(bool ok)> done);
 
-    // Told after each commit that wrote to a change-log, on a writer's thread. Returns a number to unsubscribe
-    // with.
+    // Told after each commit that wrote to a change-log, on a writer's thread or on whose who publishes. Returns a
+    // number to unsubscribe with.
     std::uint64_t subscribe(Committed committed);
     void unsubscribe(std::uint64_t number);
+    // Another server on this database has written to a log: told as if it had been here.
+    void publish(BusinessId business, sync::Cursor head);
 
     void stop();
     void drain();
@@ -77,7 +79,6 @@ class WriteQueue {
     struct Lane;
 
     Lane& lane_of(BusinessId business);
-    void publish(BusinessId business, sync::Cursor head);
 
     const WritePath& path_;
     const WriteWatcher watcher_;

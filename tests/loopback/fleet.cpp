@@ -125,13 +125,20 @@ Fleet::Fleet(Carried how, const schema::Schema& the_schema)
 Fleet::~Fleet() = default;
 
 void Fleet::start() {
+    Server started = start_server(port_);
+    server = std::move(started.application);
+    port_ = started.port;
+}
+
+Fleet::Server Fleet::start_server(std::uint16_t port) {
     app::ServeOptions options;
     options.installation.data_dir = world.dir.path();
     options.installation.database = world.place.uri();
-    options.listen = {"127.0.0.1:" + std::to_string(port_)};
+    options.listen = {"127.0.0.1:" + std::to_string(port)};
     options.drain_ms = 2'000;
-    server = std::make_unique<app::Application>(options, schema);
-    port_ = server->start().front();
+    Server started{std::make_unique<app::Application>(options, schema), 0};
+    started.port = started.application->start().front();
+    return started;
 }
 
 void Fleet::back_up() {
@@ -173,7 +180,7 @@ std::string Fleet::token(const Uid& user, const Uid& device) {
     });
 }
 
-WriteOutcome Fleet::rest(const Uid& user, std::vector<Change> changes) {
+WriteOutcome Fleet::rest_at(app::Application& which, const Uid& user, std::vector<Change> changes) {
     WriteRequest request;
     request.business = world.business;
     request.author = user;
@@ -182,7 +189,7 @@ WriteOutcome Fleet::rest(const Uid& user, std::vector<Change> changes) {
     request.set.hlc = sync::Hlc::at(request.set.made_at_us / 1000);
     request.set.changes = std::move(changes);
     std::promise<WriteOutcome> answered;
-    const bool taken = server->writes().submit(
+    const bool taken = which.writes().submit(
         std::move(request), [&](const WriteOutcome& outcome) { answered.set_value(outcome); },
         [&](const WriteFailure& failure) {
             answered.set_exception(std::make_exception_ptr(std::runtime_error(failure.reason)));

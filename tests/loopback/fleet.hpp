@@ -62,7 +62,10 @@ class Fleet {
     std::unique_ptr<TestDevice> device(const Uid& user, std::int64_t clock_ahead_ms,
                                        const schema::Schema& of_the_app);
     // A write as REST makes it, through the server's own queue: live devices hear of it.
-    WriteOutcome rest(const Uid& user, std::vector<Change> changes);
+    WriteOutcome rest(const Uid& user, std::vector<Change> changes) {
+        return rest_at(*server, user, std::move(changes));
+    }
+    WriteOutcome rest_at(app::Application& which, const Uid& user, std::vector<Change> changes);
     // Every device's every scope is what the server holds.
     void expect_agreement(const std::vector<TestDevice*>& devices);
     void set_plan(const std::string& slug);
@@ -70,6 +73,13 @@ class Fleet {
     std::string token(const Uid& user, const Uid& device);
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     void restart();
+    // One more on the same database; devices talk to the first one, or to whom they are sent.
+    struct Server {
+        std::unique_ptr<app::Application> application;
+        std::uint16_t port = 0;
+    };
+    Server another_server() { return start_server(0); }
+    void send_devices_to(const Server& which) { port_ = which.port; }
     // Stops the server meanwhile.
     void back_up();
     void restore();
@@ -83,6 +93,7 @@ class Fleet {
 
   private:
     void start();
+    Server start_server(std::uint16_t port);
     std::uint16_t port_ = 0;
     int devices_ = 0;
 };

@@ -1,0 +1,20 @@
+// Connecting to PostgreSQL, as all connections of ours do.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+
+namespace fieldsync::server::storage {
+
+struct FinishConnection {
+    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+};
+using PostgresqlHandle = std::unique_ptr<PGconn, FinishConnection>;
+
+// With time limits and keep-alives, where the URI does not say otherwise. Throws StorageError: unavailable, or
+// other when the server is too old or the database is not in UTF8.
+PostgresqlHandle connect_postgresql(const std::string& uri);
+
+}  // namespace fieldsync::server::storage
