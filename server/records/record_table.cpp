@@ -94,9 +94,11 @@ std::int64_t RecordTable::count(storage::Connection& connection, BusinessId busi
 bool RecordTable::is_taken(storage::Connection& connection, const schema::Field& field, std::string_view text,
                            const schema::Uid& uid) const {
     // Writers of two businesses do not wait for each other, but for a text that both want.
-    constexpr const char* kTakeText = "SELECT pg_advisory_xact_lock(hashtextextended(lower(?1), 0))";
+    constexpr const char* kTakeText =
+        "SELECT pg_advisory_xact_lock("
+        "hashtextextended('fieldsync.unique.' || current_schema() || '.' || ?1 || '.' || lower(?2), 0))";
     if (connection.dialect() == storage::Dialect::postgresql)
-        connection.query(kTakeText, {text}, [](storage::Row&) {});
+        connection.query(kTakeText, {name_ + "." + std::string(field.name), text}, [](storage::Row&) {});
     const std::string sql = "SELECT 1 FROM " + name_ + " WHERE lower(" + quoted(field.name) +
                             ") = lower(?1) AND uid <> ?2 LIMIT 1";
     return connection.integer(sql, {text, blob(uid)}).has_value();

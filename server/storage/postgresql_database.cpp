@@ -23,8 +23,10 @@ constexpr const char* kBeginRead =
 // Readers of another schema are no concern of ours.
 constexpr const char* kBeginBeside =
     "BEGIN; SELECT pg_advisory_xact_lock_shared(hashtextextended('fieldsync.' || current_schema(), 0))";
+// A migration takes as long as it takes.
 constexpr const char* kBeginAlone =
-    "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('fieldsync.' || current_schema(), 0))";
+    "BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(hashtextextended('fieldsync.' || "
+    "current_schema(), 0))";
 
 constexpr const char* kSchema = "SELECT current_schema()";
 constexpr const char* kTables = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()";
@@ -158,7 +160,8 @@ class PostgresqlDatabase final : public Database {
     }
 
     void write(const char* begin_sql, FunctionRef<void(Connection&)> fn) {
-        if (written_by_thread == this) throw StorageError(StorageError::Kind::other, "a write inside a write");
+        if (written_by_thread == this)
+            throw StorageError(StorageError::Kind::other, "a write inside a write");
         const WriterMark mark(this);
         writers_.in_transaction(begin_sql, fn);
     }
