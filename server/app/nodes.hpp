@@ -40,8 +40,8 @@ class Nodes {
 
     std::mutex mutex_;
     std::condition_variable stopped_;
-    std::map<BusinessId, sync::Cursor>
-        untold_;  // what commits while a notice is on its way goes with the next
+    // What commits while a notice is on its way goes with the next.
+    std::map<BusinessId, sync::Cursor> untold_;
     bool telling_ = false, stopping_ = false;
 
     std::optional<boost::asio::thread_pool> threads_;

@@ -44,8 +44,8 @@ class RecordTable {
     [[nodiscard]] std::int64_t count(storage::Connection& connection, BusinessId business,
                                      const schema::Uid& scope, std::int64_t after_id) const;
 
-    // Does another record than this, of any business, hold this text in a unique field?
-    // Of a unique field, among all businesses. A writer's answer holds until the end of his transaction.
+    // Does another record than this, of any business, hold this text in a unique field? A writer's answer holds
+    // until the end of his transaction.
     [[nodiscard]] bool is_taken(storage::Connection& connection, const schema::Field& field,
                                 std::string_view text, const schema::Uid& uid) const;
 

@@ -126,8 +126,7 @@ void PostgresqlConnection::script(std::string_view sql) {
             failed = std::move(result);
     }
     if (failed) throw_postgresql_error(connection_.get(), failed.get(), sql);
-    ++tables_changed_;  // perhaps
-    tables_seen_ = 0;
+    ++tables_changed_;  // perhaps; this connection looks again, too
 }
 
 std::int64_t PostgresqlConnection::format_version() {

@@ -20,7 +20,7 @@ using Role = PostgresqlConnection::Role;
 // A snapshot is named by the transactions it sees: two with one name are of one state.
 constexpr const char* kBeginRead =
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_current_snapshot()::text";
-// Readers of another schema are no concern of ours.
+// Servers of another schema have locks of their own.
 constexpr const char* kBeginBeside =
     "BEGIN; SELECT pg_advisory_xact_lock_shared(hashtextextended('fieldsync.' || current_schema(), 0))";
 // A migration takes as long as it takes.
