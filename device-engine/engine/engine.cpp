@@ -71,7 +71,7 @@ Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() = default;
 
 Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions& options) {
-    auto environment = store::Environment::open(options.path, options.map_size_first);
+    auto environment = store::Environment::open(options.path, options.map_size_first, options.points);
     if (environment.has_error()) return environment.error();
     auto parts = std::make_unique<Parts>(options, std::move(*environment));
     try {

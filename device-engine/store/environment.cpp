@@ -48,7 +48,7 @@ Error storage_error(const std::string& message) {
 }  // namespace
 
 Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::path& directory,
-                                                       std::size_t map_size_first) {
+                                                       std::size_t map_size_first, CommitPoints* points) {
     std::error_code failed;
     const bool is_new = std::filesystem::create_directories(directory, failed);
     // What lies there is one person's work, his token included.
@@ -61,6 +61,7 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
 
     std::unique_ptr<Environment> opened(new Environment);
     opened->directory_ = canonical;
+    opened->points_ = points;
     try {
         check(mdb_env_create(&opened->environment_), "making an environment");
         check(mdb_env_set_maxdbs(opened->environment_, static_cast<MDB_dbi>(kTableNames.size())),
@@ -229,7 +230,11 @@ bool Environment::try_write(const Writers& group) {
         std::shared_lock<PatientLock> lock(resizing_, std::defer_lock);
         Transaction transaction(begin(0, lock));
         size_when_full = size();  // NOLINT(clang-analyzer-deadcode.DeadStores): read after MapFull
-        if (run_all(group, transaction.get())) check(mdb_txn_commit(transaction.release()), "committing");
+        reach(commit_point::store_begin);
+        if (!run_all(group, transaction.get())) return true;
+        reach(commit_point::store_applied);
+        check(mdb_txn_commit(transaction.release()), "committing");
+        reach(commit_point::store_committed);
         return true;
     } catch (const MapFull&) {
     }

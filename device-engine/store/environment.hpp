@@ -16,6 +16,7 @@
 #include <shared_mutex>
 #include <vector>
 
+#include "fieldsync/device/commit_points.hpp"
 #include "fieldsync/device/error.hpp"
 #include "store/patient_lock.hpp"
 #include "store/transaction.hpp"
@@ -27,9 +28,10 @@ namespace fieldsync::device::store {
 class Environment {
   public:
     // Makes the directory when it is missing. `map_size_first`: bytes, of a new store. Errors: already_open,
-    // newer_format, storage.
+    // newer_format, storage. `points`: of tests, outliving the environment.
     static Result<std::unique_ptr<Environment>> open(const std::filesystem::path& directory,
-                                                     std::size_t map_size_first);
+                                                     std::size_t map_size_first,
+                                                     CommitPoints* points = nullptr);
     ~Environment();
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;
@@ -84,6 +86,9 @@ class Environment {
 
     struct Writer;
     using Writers = std::vector<Writer*>;
+    void reach(std::string_view point) const {
+        if (points_ != nullptr) points_->reached(point);
+    }
 
     Environment() = default;
     void write_together(const Writers& group);
@@ -101,6 +106,7 @@ class Environment {
     void grow(std::size_t size_when_full);
 
     std::filesystem::path directory_;
+    CommitPoints* points_ = nullptr;
     MDB_env* environment_ = nullptr;
     Handles handles_{};
     // Shared by transactions, exclusive while the map's size changes.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "fieldsync/device/account.hpp"
+#include "fieldsync/device/commit_points.hpp"
 #include "fieldsync/device/error.hpp"
 #include "fieldsync/device/outbox.hpp"
 #include "fieldsync/device/query.hpp"
@@ -31,6 +32,7 @@ struct EngineOptions {
     sync::Random* random = nullptr;
     const schema::Schema* schema = &schema::Schema::current();
     std::size_t map_size_first = std::size_t{64} << 20;  // bytes of a new store's map; it grows by itself
+    CommitPoints* points = nullptr;                      // of tests; outlives the engine as well
 };
 
 // The right to sync this store, held by one process at a time (a daemon, or a command). Given up when
