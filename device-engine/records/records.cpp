@@ -125,8 +125,11 @@ void Records::replace(const Record* before, const Record* after) {
     if (after != nullptr && (before == nullptr || before->scope != after->scope))
         tables_.put(Table::members, store::scoped_key(after->scope, store::key_of(*after)), {});
 
-    if (before != nullptr && before->id != 0 && (after == nullptr || before->id != after->id))
-        tables_.erase(Table::ids, store::id_key(before->entity, before->id));
+    if (before != nullptr && before->id != 0 && (after == nullptr || before->id != after->id)) {
+        // A restored server may have given it to another record meanwhile.
+        const store::Key id = store::id_key(before->entity, before->id);
+        if (tables_.get(Table::ids, id) == before->uid.view()) tables_.erase(Table::ids, id);
+    }
     if (after != nullptr && after->id != 0 && (before == nullptr || before->id != after->id))
         tables_.put(Table::ids, store::id_key(after->entity, after->id), after->uid.view());
 }

@@ -269,6 +269,13 @@ void Scopes::show(const Uid& scope) {
     tables_.erase(Table::filling, scope.view());
     tables_.put(Table::scopes, scope.view(), {});
     moved_.push_back(scope);
+    if (scope.is_nil()) bring_back_evicted();
+}
+
+// Who holds everything has lost nothing of it.
+void Scopes::bring_back_evicted() {
+    for (const Uid& scope : uids(tables_, Table::evicted)) moved_.push_back(scope);
+    tables_.clear(Table::evicted);
 }
 
 // It may have moved to another scope since its snapshot was read, or changed. Of its own scope an older version

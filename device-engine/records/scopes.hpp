@@ -84,6 +84,7 @@ class Scopes {
     void forget(const schema::Uid& scope);
     void show(const schema::Uid& scope);
     void show(const schema::Record& record, bool seqs_compare);
+    void bring_back_evicted();
     // Is its scope shown otherwise than as part of everything?
     [[nodiscard]] bool is_here_by_itself(const schema::RecordKey& key) const;
     void put_filling(const schema::Uid& scope, const Filling& filling);

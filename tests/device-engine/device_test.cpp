@@ -7,6 +7,10 @@
 
 namespace fieldsync::testing {
 
+void check_store(const std::filesystem::path& store, const schema::Schema& schema) {
+    for (const std::string& fault : faults_of_store(store, schema)) ADD_FAILURE() << fault;
+}
+
 TempDirectory::TempDirectory() {
     std::string name = (std::filesystem::temp_directory_path() / "fieldsync-device-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");

@@ -14,6 +14,9 @@
 
 namespace fieldsync::testing {
 
+// Fails the test with what is wrong with a store (store_check.hpp).
+void check_store(const std::filesystem::path& store, const schema::Schema& schema);
+
 class TempDirectory {
   public:
     TempDirectory();

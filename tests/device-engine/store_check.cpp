@@ -1,7 +1,5 @@
 #include "store_check.hpp"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <set>
 
@@ -14,6 +12,7 @@ namespace fieldsync::testing {
 namespace {
 
 using device::store::Table;
+using Faults = std::vector<std::string>;
 using Entries = std::map<std::string, std::string>;
 
 Entries entries_of(const device::store::ReadTransaction& tables, Table table) {
@@ -27,13 +26,33 @@ std::set<std::string> keys_of(const device::store::ReadTransaction& tables, Tabl
     return {keys.begin(), keys.end()};
 }
 
+std::string words_of(const schema::Value& value) {
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&value)) return "'" + *text + "'";
+    if (const auto* uid = std::get_if<schema::Uid>(&value)) return uid->to_string();
+    const auto* set = std::get_if<schema::StringSet>(&value);
+    if (set == nullptr) return "null";
+    std::string words = "{";
+    for (const std::string& element : *set) words += element + " ";
+    return words + "}";
+}
+
+// The table is what follows from others.
+template <class All>
+void expect_same(const All& table, const All& expected, const char* name, Faults& faults) {
+    if (table != expected)
+        faults.push_back(std::string(name) + ": " + std::to_string(table.size()) +
+                         " entries do not follow from " + std::to_string(expected.size()) + " expected ones");
+}
+
 std::string describe(const Entries& records, const std::string& key) {
     const auto at = records.find(key);
     if (at == records.end()) return " nothing";
     const schema::Record record = device::decode_stored(at->second);
     std::string text = " seq " + std::to_string(schema::number(record.seq));
     for (const auto& [field, value] : record.fields.items())
-        text += ", " + std::to_string(schema::number(field)) + ": " + ::testing::PrintToString(value);
+        text += ", " + std::to_string(schema::number(field)) + ": " + words_of(value);
     return text;
 }
 
@@ -57,12 +76,14 @@ std::vector<std::string> differences(const Entries& before, const Entries& after
     return all;
 }
 
-void check_beside_records(const device::store::ReadTransaction& tables, const schema::Schema& schema) {
+void check_beside_records(const device::store::ReadTransaction& tables, const schema::Schema& schema,
+                          Faults& faults) {
     std::set<std::string> indexes, members, confirmed_members;
     Entries ids;
     for (const auto& [key, bytes] : entries_of(tables, Table::records)) {
         const schema::Record record = device::decode_stored(bytes);
-        EXPECT_EQ(device::store::record_key(device::store::key_of(record)), key);
+        if (device::store::record_key(device::store::key_of(record)) != key)
+            faults.emplace_back("a record under another's key");
         for (const std::string& index : device::index_keys(schema, record)) indexes.insert(index);
         members.emplace(device::store::scoped_key(record.scope, device::store::key_of(record)));
         if (record.id != 0)
@@ -74,18 +95,21 @@ void check_beside_records(const device::store::ReadTransaction& tables, const sc
         const schema::Record record = device::decode_stored(bytes);
         confirmed_members.emplace(device::store::scoped_key(record.scope, device::store::key_of(record)));
     }
-    EXPECT_EQ(keys_of(tables, Table::indexes), indexes);
-    EXPECT_EQ(keys_of(tables, Table::members), members);
-    EXPECT_EQ(keys_of(tables, Table::confirmed_members), confirmed_members);
-    EXPECT_EQ(entries_of(tables, Table::ids), ids);
+    expect_same(keys_of(tables, Table::indexes), indexes, "indexes", faults);
+    expect_same(keys_of(tables, Table::members), members, "members", faults);
+    expect_same(keys_of(tables, Table::confirmed_members), confirmed_members, "confirmed_members", faults);
+    expect_same(entries_of(tables, Table::ids), ids, "ids", faults);
 }
 
-void check_outbox(const device::store::ReadTransaction& tables) {
+void check_outbox(const device::store::ReadTransaction& tables, Faults& faults) {
     const device::OutboxView outbox(tables);
     std::set<std::string> touches, covered, unsent, sets, ending;
     for (const device::Position position : outbox.positions(0, outbox.count())) {
         const auto set = outbox.at(position);
-        ASSERT_TRUE(set.has_value());
+        if (!set) {
+            faults.emplace_back("a place in the outbox without a change-set");
+            return;
+        }
         sets.insert(std::string(set->uid.view()));
         for (const schema::RecordKey& key : outbox.writes(position)) {
             touches.emplace(device::store::record_key(key) + device::store::u64_key(position));
@@ -98,44 +122,47 @@ void check_outbox(const device::store::ReadTransaction& tables) {
             ending.emplace(device::store::u64_key(schema::number(receipt->seq)) +
                            device::store::u64_key(position));
     }
-    EXPECT_EQ(keys_of(tables, Table::touches), touches);
-    EXPECT_EQ(keys_of(tables, Table::confirmed), covered) << "covered records and touched ones differ";
-    EXPECT_EQ(keys_of(tables, Table::unsent), unsent);
-    EXPECT_EQ(keys_of(tables, Table::sets), sets);
-    EXPECT_EQ(keys_of(tables, Table::ending), ending);
-    EXPECT_EQ(tables.count(Table::receipts), ending.size());
-    EXPECT_EQ(tables.count(Table::writes), sets.size());
+    expect_same(keys_of(tables, Table::touches), touches, "touches", faults);
+    expect_same(keys_of(tables, Table::confirmed), covered, "confirmed, which are the records touched",
+                faults);
+    expect_same(keys_of(tables, Table::unsent), unsent, "unsent", faults);
+    expect_same(keys_of(tables, Table::sets), sets, "sets", faults);
+    expect_same(keys_of(tables, Table::ending), ending, "ending", faults);
+    if (tables.count(Table::receipts) != ending.size()) faults.emplace_back("receipts and endings differ");
+    if (tables.count(Table::writes) != sets.size()) faults.emplace_back("writes and the outbox differ");
     for (const std::string& key : unsent)
-        EXPECT_LE(device::store::read_u64(key), device::MetaView(tables).last_number());
+        if (device::store::read_u64(key) > device::MetaView(tables).last_number())
+            faults.emplace_back("a number above the last one");
 }
 
-void check_scopes(const device::store::ReadTransaction& tables) {
+void check_scopes(const device::store::ReadTransaction& tables, Faults& faults) {
     const device::ScopesView scopes(tables);
     for (const std::string& key : tables.keys(Table::hidden, {}))
-        EXPECT_TRUE(scopes.filling(device::store::read_uid(key)))
-            << "hidden records of a scope that is not filling";
+        if (!scopes.filling(device::store::read_uid(key)))
+            faults.emplace_back("hidden records of a scope that is not filling");
     const device::ConfirmedView confirmed(tables, schema::Schema::current());
     std::set<schema::Uid> shown;
     for (const schema::Uid& scope : scopes.shown()) shown.insert(scope);
     for (const std::string& key : tables.keys(Table::members, {})) {
         const schema::Uid scope = device::store::read_uid(key);
         const auto record = confirmed.find(device::store::read_scoped_key(key));
-        EXPECT_TRUE(!record || shown.contains(record->scope) || shown.contains(schema::Uid{}))
-            << "a confirmed record outside the shown scopes";
-        EXPECT_FALSE(tables.has(Table::evicted, scope.view())) << "a record in an evicted scope";
+        if (record && !shown.contains(record->scope) && !shown.contains(schema::Uid{}))
+            faults.emplace_back("a confirmed record outside the shown scopes");
+        if (tables.has(Table::evicted, scope.view())) faults.emplace_back("a record in an evicted scope");
     }
 }
 
 }  // namespace
 
-void check_store(const std::filesystem::path& store, const schema::Schema& schema) {
+std::vector<std::string> faults_of_store(const std::filesystem::path& store, const schema::Schema& schema) {
     auto environment = device::store::Environment::open(store, 1 << 20);
-    ASSERT_TRUE(environment.has_value()) << environment.error().message;
+    if (environment.has_error()) return {environment.error().message};
+    Faults faults;
     Entries before;
     (*environment)->read([&](const device::store::ReadTransaction& tables) {
-        check_beside_records(tables, schema);
-        check_outbox(tables);
-        check_scopes(tables);
+        check_beside_records(tables, schema, faults);
+        check_outbox(tables, faults);
+        check_scopes(tables, faults);
         before = entries_of(tables, Table::records);
     });
     (*environment)->write([&](device::store::WriteTransaction& tables) {
@@ -144,9 +171,10 @@ void check_store(const std::filesystem::path& store, const schema::Schema& schem
         rebase.disturb_all();
         rebase.run();
         for (const std::string& difference : differences(before, entries_of(tables, Table::records)))
-            ADD_FAILURE() << "applying everything anew makes a difference: " << difference;
+            faults.push_back("applying everything anew makes a difference: " + difference);
         return false;
     });
+    return faults;
 }
 
 }  // namespace fieldsync::testing

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "fieldsync/schema/schema.hpp"
 
 namespace fieldsync::testing {
 
-// Fails the test with what is wrong. Nobody in this process may have the store open.
-void check_store(const std::filesystem::path& store, const schema::Schema& schema);
+// What is wrong, one line each. Nobody in this process may have the store open.
+std::vector<std::string> faults_of_store(const std::filesystem::path& store, const schema::Schema& schema);
 
 }  // namespace fieldsync::testing

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fieldsync/schema/entities.hpp"
+#include "simulation/checks.hpp"
 #include "simulation/planted/planted.hpp"
 #include "simulation/violation.hpp"
 
@@ -13,7 +14,6 @@ namespace entity = schema::entity;
 using schema::Operation;
 
 constexpr std::int64_t kSettleMax = 45 * kMinute;
-constexpr std::int64_t kNever = std::int64_t{1} << 60;
 
 }  // namespace
 
@@ -37,6 +37,7 @@ History::History(const Town& town, const Plan& plan, std::filesystem::path direc
         server_.database().read([&](server::storage::Connection& connection) {
             log_.cut_off(server::read_head(connection, town_.business).seq);
         });
+        verdicts_.begin_anew(server_.database());
     };
     scheduler_.after_each = [this] { after_each(); };
     for (std::size_t i = 0; i < plan.phones.size(); ++i)
@@ -53,7 +54,7 @@ History::~History() {
 void History::after_each() {
     if (server_.written.empty() || !server_.is_up()) return;
     log_.follow(server_.database());
-    server_.written.clear();
+    for (const Written& written : std::exchange(server_.written, {})) verdicts_.judge(written);
 }
 
 void History::play() {
@@ -64,7 +65,7 @@ void History::play() {
     scheduler_.run_until(plan_.end_us);
     calm_down();
     settle();
-    verify();
+    look_at_the_end();
 }
 
 void History::take(const Step& step) {
@@ -271,8 +272,24 @@ void History::settle() {
     }
 }
 
-void History::verify() {
-    (void)kNever;
+void History::look_at_the_end() {
+    std::vector<Phone*> phones;
+    for (std::size_t i = 0; i < phones_.size(); ++i)
+        if (i >= plan_.phones.size() || !plan_.phones[i].is_left_out) phones.push_back(phones_[i].get());
+    for (Phone* phone : phones) phone->verify_next();
+    const std::int64_t deadline = scheduler_.now_us() + 10 * kMinute;
+    const auto is_verified = [](const Phone* phone) {
+        return phone->verified() && phone->verified()->comparable;
+    };
+    while (!std::all_of(phones.begin(), phones.end(), is_verified) && scheduler_.now_us() < deadline)
+        scheduler_.run_until(scheduler_.now_us() + 10 * kSecond);
+    for (const Phone* phone : phones)
+        if (!is_verified(phone))
+            throw Violation("everybody verifies", phone->name() + " gets no answer to verify");
+    check_server(scene_);
+    for (Phone* phone : phones) check_phone(scene_, *phone);
+    check_ledgers(scene_, phones);
+    for (Phone* phone : phones) check_store(*phone);
 }
 
 }  // namespace fieldsync::simulation

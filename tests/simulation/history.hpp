@@ -8,6 +8,7 @@
 #include "simulation/phone.hpp"
 #include "simulation/plan.hpp"
 #include "simulation/run.hpp"
+#include "simulation/verdicts.hpp"
 
 namespace fieldsync::simulation {
 
@@ -34,7 +35,7 @@ class History {
     void clone(const Phone& phone);
     void calm_down();
     void settle();
-    void verify();
+    void look_at_the_end();
 
     const Town& town_;
     const Plan& plan_;
@@ -45,6 +46,7 @@ class History {
     ServerHost server_;
     Network network_;
     LogModel log_;
+    Verdicts verdicts_{town_, log_};
     Scene scene_;
     Office office_;
     std::vector<std::unique_ptr<Phone>> phones_;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include "simulation/planted/planted.hpp"
 #include "simulation/run.hpp"
 #include "support/fakes.hpp"
 using namespace fieldsync::simulation;
@@ -10,7 +11,8 @@ int main(int argc, char** argv) {
     spdlog::set_level(spdlog::level::off);
     const std::uint64_t from = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1;
     const std::uint64_t n = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
-    const bool trace = argc > 3;
+    const bool trace = argc > 3 && argv[3][0] == 't';
+    fieldsync::planted::on = argc > 4 ? argv[4] : nullptr;
     if (std::filesystem::exists("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
     Town town;
     fieldsync::testing::TempDir dir;

@@ -30,9 +30,10 @@ Text edited(const Text& text, Dice& dice) {
     std::vector<Text> lines;
     for (std::size_t at = 0; at <= text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
-        lines.push_back(text.substr(at, end - at));
+        if (end > at) lines.push_back(text.substr(at, end - at));
         at = end + 1;
     }
+    if (lines.empty()) return word(dice);
     const auto place = static_cast<std::ptrdiff_t>(dice.pick(lines.size()));
     switch (dice.pick(4)) {
         case 0:

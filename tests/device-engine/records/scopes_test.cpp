@@ -323,6 +323,32 @@ TEST_F(ScopesTest, fields_and_values_of_a_newer_schema_are_kept) {
     EXPECT_TRUE(is_there(schema::EntityNumber{61}, uid(701)));
 }
 
+// Simulation seed 5: after the server was restored it gives ids anew.
+TEST_F(ScopesTest, an_id_given_anew_stays_with_who_has_it_when_the_older_record_goes) {
+    const Record older = note_record(uid(901), 101, "older", world_.lead);
+    const Record newer = note_record(uid(902), 102, "newer", world_.lead);
+    for (Record record : {older, newer}) {
+        record.id = 55;
+        apply(ChunkOf(schema::number(record.seq)).whole(record, schema::number(record.seq)));
+    }
+    apply(ChunkOf(103).remove(older, 103));
+    const auto found = engine_->get(entity::note, 55);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->uid, uid(902));
+}
+
+// Simulation seed 64: staff with pending work become admins.
+TEST_F(ScopesTest, who_holds_everything_sees_new_work_in_a_scope_that_was_evicted_from_him) {
+    write(update_of(entity::requirement, world_.requirement, {{field::requirement_notes, "pending"}}));
+    const Record client = *engine_->get({entity::client, world_.client});
+    const Record requirement = world_.client_records(100)[1];
+    apply(ChunkOf(110).begin(Uid{}, 110).evict(world_.client).part(Uid{}, 110, {client, requirement}));
+    EXPECT_EQ(shown(entity::requirement, world_.requirement, field::requirement_notes), Value{"pending"});
+    write(insert_of(entity::requirement, uid(903),
+                    {{field::requirement_client, world_.client}, {field::requirement_interest, "buy"}}));
+    EXPECT_TRUE(is_there(entity::requirement, uid(903)));
+}
+
 // --- a resync after which somebody holds everything, or no longer does
 
 using ResyncTest = DeviceTest;
