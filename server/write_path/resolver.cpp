@@ -152,7 +152,9 @@ bool Resolver::update(const Change& change, std::uint32_t ordinal, std::vector<s
         if (merged.value == current) continue;
 
         set_.touch(key);
-        const sync::WriteStamp stamp = stamp_over(clock);
+        // What won over a concurrent write is not on top of that: three of the same moment end the same in any order.
+        const bool is_beside = concurrent && merged.winner == sync::Winner::incoming;
+        const sync::WriteStamp stamp = is_beside ? writing_.stamp : stamp_over(clock);
         if (field->policy == Policy::union_sets)
             for (const std::string& element : set_of(merged.value))
                 if (const StringSet before = set_of(current);

@@ -24,7 +24,8 @@ History::History(const Town& town, const Plan& plan, std::filesystem::path direc
       dice_(Dice(plan.seed).fork(3)),
       trace_(keeps_trace),
       server_(scheduler_, town, ServerDisk(town, directory_ / "server"), dice_.fork(1), trace_),
-      network_{scheduler_, server_, trace_, plan.faults},
+      network_{scheduler_, server_, trace_, plan.faults,
+               plan.faults.cut != 0 && plan.faults.cut_in_middle != 0},
       log_(town),
       scene_{scheduler_, town_, server_, network_, log_, trace_},
       office_(scene_, dice_.fork(2)) {
@@ -38,6 +39,10 @@ History::History(const Town& town, const Plan& plan, std::filesystem::path direc
             log_.cut_off(server::read_head(connection, town_.business).seq);
         });
         verdicts_.begin_anew(server_.database());
+    };
+    server_.has_started = [this] {
+        after_each();  // what was written in the last moment before
+        verdicts_.learn_receipts(server_.database());
     };
     scheduler_.after_each = [this] { after_each(); };
     for (std::size_t i = 0; i < plan.phones.size(); ++i)
@@ -272,7 +277,21 @@ void History::settle() {
     }
 }
 
+// Whoever comes last finds in snapshots what the others have of the log.
+void History::begin_afresh() {
+    Dice dice = dice_.fork(4);
+    if (!dice.chance(400)) return;
+    PhonePlan plan;
+    plan.user = static_cast<std::uint32_t>(dice.pick(town_.staff.size()));
+    plan.over_http = dice.chance(500);
+    phones_.push_back(std::make_unique<Phone>(scene_, town_.names[plan.user] + "/new", plan,
+                                              directory_ / "phone-new", dice.fork(1)));
+    phones_.back()->start();
+    settle();
+}
+
 void History::look_at_the_end() {
+    begin_afresh();
     std::vector<Phone*> phones;
     for (std::size_t i = 0; i < phones_.size(); ++i)
         if (i >= plan_.phones.size() || !plan_.phones[i].is_left_out) phones.push_back(phones_[i].get());

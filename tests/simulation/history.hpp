@@ -35,6 +35,7 @@ class History {
     void clone(const Phone& phone);
     void calm_down();
     void settle();
+    void begin_afresh();
     void look_at_the_end();
 
     const Town& town_;

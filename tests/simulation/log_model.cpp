@@ -161,4 +161,21 @@ LogModel::Sums LogModel::sums(Seq at, Of of) const {
     return sums;
 }
 
+std::uint64_t LogModel::hash() const {
+    std::uint64_t hash = 0xCBF29CE484222325ULL;
+    const auto add = [&](std::string_view bytes) {
+        for (const char byte : bytes) hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001B3ULL;
+    };
+    std::string bytes;
+    for (const Entry& entry : entries_) {
+        add(entry.log.change_set.view());
+        for (const sync::LogChange& change : entry.changes) {
+            bytes.clear();
+            sync::encode_log_change(change, bytes);
+            add(bytes);
+        }
+    }
+    return hash;
+}
+
 }  // namespace fieldsync::simulation

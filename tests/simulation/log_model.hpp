@@ -53,6 +53,8 @@ class LogModel {
     [[nodiscard]] std::set<Uid> held(const Uid& user, Seq at) const;
     // Of all scopes, by the records' own.
     [[nodiscard]] Sums sums(Seq at, Of of) const;
+    // Of what the entries say; the same on whatever database they are.
+    [[nodiscard]] std::uint64_t hash() const;
 
   private:
     struct Version {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts/tokens.hpp"
+#include "device-engine/store_check.hpp"
 #include "fieldsync/schema/calendar.hpp"
 #include "fieldsync/schema/entities.hpp"
 #include "simulation/phone_session.hpp"
@@ -79,6 +80,12 @@ void Phone::die(const std::string& why) {
     store_.reset();
     engine_.reset();
     scene_.scheduler.forget_the_dead();
+    for (const std::string& fault : testing::faults_of_store(path_, schema()))
+        throw Violation("a store is whole", name_ + ": " + fault);
+    if (plan_.is_older && dice_.chance(300)) {
+        plan_.is_older = false;
+        say("is going to run a newer program");
+    }
     start_again(dice_.between(1, 30) * kSecond);
 }
 
@@ -183,7 +190,7 @@ void Phone::session_ended(SyncEnd end, const std::string& message, bool renumber
             say("hears goodbye: " + message);
             return obey(*state.goodbye());
         case SyncEnd::broken:
-            if (scene_.network.faults.cut_in_middle == 0)
+            if (!scene_.network.cuts_frames)
                 throw Violation("both ends speak the protocol", name_ + ": " + message);
             break;
         default:
@@ -219,7 +226,7 @@ void Phone::obey(const sync::Goodbye& goodbye) {
             break;
     }
     const bool was_too_slow = goodbye.message.find("no hello in time") != std::string::npos;
-    if (goodbye.code == "protocol_error" && scene_.network.faults.cut_in_middle == 0 && !was_too_slow)
+    if (goodbye.code == "protocol_error" && !scene_.network.cuts_frames && !was_too_slow)
         throw Violation("both ends speak the protocol", name_ + " is told " + goodbye.message);
     if (goodbye.code == "server_error")
         throw Violation("the server makes no mistakes", name_ + " is told " + goodbye.message);

@@ -23,6 +23,7 @@ Result run(const Town& town, const Plan& plan, const std::filesystem::path& dire
         result.simulated_us = history.scheduler().now_us();
         result.faulty_us = std::min(plan.end_us, result.simulated_us);
         result.events = history.scheduler().steps();
+        result.log_hash = history.log().hash();
         result.change_sets = schema::number(history.log().head());
     }
     std::filesystem::remove_all(directory);

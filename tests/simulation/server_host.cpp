@@ -56,6 +56,7 @@ void ServerHost::start() {
     life->killed = [this] { kill("dies at a commit point"); };
     process_ = std::make_unique<Process>(*this, std::move(life));
     trace_.say(scheduler_.now_us(), "server", "starts");
+    if (has_started) has_started();
 }
 
 std::shared_ptr<Life> ServerHost::life() const {
@@ -116,6 +117,7 @@ void ServerHost::restore() {
     trace_.say(scheduler_.now_us(), "server", "is put back to its backup");
     if (process_) end_process();
     disk.restore();
+    written.clear();  // by a server that never was
     ++restored;
     start();
     was_restored();

@@ -63,6 +63,7 @@ class ServerHost {
     std::vector<Written> written;        // since somebody took them
     std::uint64_t restored = 0;          // times it was put back to its backup
     std::function<void()> was_restored;  // then
+    std::function<void()> has_started;   // once more
 
     Points points;
     SkewedClock clock;

@@ -70,16 +70,20 @@ void Verdicts::begin_anew(server::storage::Database& database) {
     elements_.clear();
     moves_.clear();
     receipts_.clear();
-    database.read([&](server::storage::Connection& connection) {
-        connection.query("SELECT change_set, status, seq FROM receipt WHERE business_id = ?1",
-                         {server::number(town_.business)}, [&](server::storage::Row& row) {
-                             receipts_[server::read_uid(row, 0)] = {
-                                 static_cast<ReceiptStatus>(row.integer(1)),
-                                 Seq{static_cast<std::uint64_t>(row.integer(2))}};
-                         });
-    });
+    learn_receipts(database);
     noted_ = log_.head();
     log_.each(log_.head(), [&](const Record& record) { blurred_.insert({record.entity, record.uid}); });
+}
+
+void Verdicts::learn_receipts(server::storage::Database& database) {
+    constexpr const char* kReceipts = "SELECT change_set, status, seq FROM receipt WHERE business_id = ?1";
+    database.read([&](server::storage::Connection& connection) {
+        connection.query(kReceipts, {server::number(town_.business)}, [&](server::storage::Row& row) {
+            receipts_.try_emplace(server::read_uid(row, 0),
+                                  First{static_cast<ReceiptStatus>(row.integer(1)),
+                                        Seq{static_cast<std::uint64_t>(row.integer(2))}});
+        });
+    });
 }
 
 void Verdicts::judge(const Written& written) {
@@ -89,6 +93,9 @@ void Verdicts::judge(const Written& written) {
     const sync::Receipt& receipt = written.outcome.receipt;
     const bool wrote = written.outcome.wrote;
     const Seq seq = wrote ? receipt.seq : Seq{schema::number(written.outcome.head.seq) + 1};
+    if (wrote && seq > log_.head())
+        throw Violation("nothing acknowledged is lost",
+                        "a change-set was answered whose entry is not in the log");
     while (schema::number(*noted_) + 1 < schema::number(seq)) {
         noted_ = Seq{schema::number(*noted_) + 1};
         note_entry(*noted_, nullptr);
@@ -111,6 +118,7 @@ void Verdicts::judge(const Written& written) {
         written.request.origin == server::Origin::push,
         written.request.origin == server::Origin::push ? written.request.store : server::rest_store(),
         sync::clamp_hlc(written.request.set.hlc, written.server_now_us / 1000),
+        {},
         {},
         {},
         {}};
@@ -178,7 +186,11 @@ void Verdicts::judge_update(Case& the_case, const Change& change) {
         if (field == nullptr || field->is_argument) continue;
         const Place place{key, item.field};
         const Value current = current_of(the_case, place);
+        const auto clock = clocks_.find(place);
+        const bool is_concurrent = the_case.is_push && clock != clocks_.end() &&
+                                   clock->second.seq > item.base && clock->second.store != the_case.store;
         the_case.fields[place] = decide(the_case, *field, item, place, current);
+        if (is_concurrent && the_case.fields[place] == item.value) the_case.beside.insert(place);
     }
 }
 
@@ -352,14 +364,19 @@ void Verdicts::note_entry(Seq seq, const Case* the_case) {
     const Entry& entry = log_.entry(seq);
     for (const sync::LogChange& change : entry.changes) {
         if (the_case == nullptr && change.operation == Operation::update) blurred_.insert(change.key);
-        if (change.operation != Operation::update) continue;
         const Record* before = log_.find(change.key, Seq{schema::number(seq) - 1});
+        const bool is_moved = change.operation == Operation::insert && before != nullptr;  // to another scope
+        if (the_case == nullptr && is_moved) blurred_.insert(change.key);
+        if (change.operation != Operation::update && !is_moved) continue;
         for (const auto& [number, value] : change.fields.items()) {
             const Field* field = Town::schema().at(change.key.entity).field(number);
             if (field == nullptr || field->policy == Policy::server_only) continue;
+            const Value* was = before == nullptr ? nullptr : before->fields.get(number);
+            if (is_moved && (was == nullptr ? field->default_value() : *was) == value) continue;
             const Place place{change.key, number};
             Stamp stamp{seq, entry.log.hlc, entry.log.store};
-            const bool is_asked = the_case != nullptr && the_case->fields.contains(place);
+            const bool is_asked =
+                the_case != nullptr && the_case->fields.contains(place) && !the_case->beside.contains(place);
             const auto clock = clocks_.find(place);
             if (is_asked && clock != clocks_.end() && clock->second.hlc >= stamp.hlc)
                 stamp.hlc.packed = clock->second.hlc.packed + 1;

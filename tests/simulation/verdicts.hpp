@@ -22,6 +22,9 @@ class Verdicts {
     // The server was put back to a backup: what was known of clocks and moves is of another history.
     void begin_anew(server::storage::Database& database);
 
+    // The server has started: it may have answered change-sets when it died that nobody saw written.
+    void learn_receipts(server::storage::Database& database);
+
     [[nodiscard]] std::uint64_t judged() const { return judged_; }
 
   private:
@@ -49,6 +52,7 @@ class Verdicts {
         std::map<Place, schema::Value> fields;
         std::map<RecordKey, bool> inserted;
         std::vector<std::pair<Place, schema::Value>> lost;
+        std::set<Place> beside;  // won over what its author did not see
     };
 
     // Whether it is the first answer to this change-set.

@@ -19,6 +19,7 @@ struct Network {
     ServerHost& server;
     Trace& trace;
     Faults faults;
+    bool cuts_frames = false;  // at some time of the run
 };
 
 class Wire final : public Connection, public std::enable_shared_from_this<Wire> {

@@ -1,6 +1,7 @@
 // What becomes of concurrent writes, policy by policy, in either order of arrival.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -60,6 +61,29 @@ TEST_F(Conflict, TheLaterWriterWinsWhateverArrivesFirst) {
     EXPECT_FALSE(outcome.receipt.merges[0].author_won);
     EXPECT_EQ(world.text(entity::client, world.client, "city"), "Admin's");
     EXPECT_EQ(loser(), "Anna's");
+}
+
+// Found by merge_laws_test.cpp: the second of three was taken for one on top of the first.
+TEST_F(Conflict, ThreeOfTheSameMomentEndTheSameInAnyOrder) {
+    std::vector<World::Device> devices;
+    for (int i = 0; i < 3; ++i) devices.push_back(world.device_of(world.admin));
+    std::sort(devices.begin(), devices.end(), [](const auto& a, const auto& b) { return a.store < b.store; });
+    std::vector<std::size_t> order{0, 1, 2};
+    do {
+        const Uid client = world.new_uid();
+        world.system({world.insert(entity::client, client,
+                                   {{"first_name", std::string("Ravi")},
+                                    {"last_name", std::string("Mehta")},
+                                    {"mobile", std::string("9876543210")},
+                                    {"sourcing_channel", world.channel},
+                                    {"interest_type", std::string("buy")}})});
+        for (World::Device& device : devices) device.cursor = world.head();
+        for (const std::size_t i : order)
+            world.push(devices[i],
+                       {world.update(entity::client, client, {{"city", "city " + std::to_string(i)}})});
+        EXPECT_EQ(world.text(entity::client, client, "city"), "city 2")
+            << order[0] << ", " << order[1] << ", " << order[2];
+    } while (std::next_permutation(order.begin(), order.end()));
 }
 
 TEST_F(Conflict, AnEditMadeLaterThanTheServersWinsAndKeepsTheOther) {

@@ -97,9 +97,6 @@ plant(server/write_path/resolver.cpp
   [==[            return concurrent ? sync::merge_max(current, change.value) : plain(change.value);]==]
   [==[            return concurrent && !planted::is("max_takes_the_last") ? sync::merge_max(current, change.value) : plain(change.value);]==])
 plant(server/write_path/resolver.cpp
-  [==[                if (is_concurrent(stored.clock.find(field.number, element), change))]==]
-  [==[                if (!planted::is("remove_beats_add") && is_concurrent(stored.clock.find(field.number, element), change))]==])
-plant(server/write_path/resolver.cpp
   [==[            if (writing_.base_is_head || !change.base_text) break;]==]
   [==[            if (writing_.base_is_head || !change.base_text || planted::is("texts_overwritten")) break;]==])
 plant(server/write_path/resolver.cpp
