@@ -309,6 +309,7 @@ void Phone::care_for_the_outbox(Dice& dice) {
             ledger_.dropped(uid);
             if (!sent->change_set.is_nil()) ledger_.wrote(engine_->outbox().back().set);
             say("sends #" + uid.to_string().substr(30) + " again");
+            if (session_) session_->outbox_grew();
         }
     } catch (const device::StoreFailure&) {
         return;
