@@ -27,6 +27,10 @@ inline constexpr int busy_timeout_ms = 10'000;
 // SQLite's page cache of one connection. Readers and the writer have one each.
 inline constexpr int page_cache_kib = 16 * 1024;
 
+// How much of the file readers see in their address space, not copied into a cache for each of them: a fifth of
+// the time of a read. What lies beyond goes through the caches. The most that SQLite does.
+inline constexpr std::int64_t mapped_bytes_max = 0x7fff0000;
+
 // The write-ahead log is cut back to this size after a burst or a long reader made it grow.
 inline constexpr int journal_bytes_max = 64 * 1024 * 1024;
 
