@@ -5,8 +5,12 @@
 
 namespace fieldsync::server::storage::limits {
 
-// Reader connections of one database. More than I/O threads are never busy at once; a ninth reader waits.
+// Reader connections of one database, and to PostgreSQL the threads that use them; a ninth reader waits.
 inline constexpr std::size_t readers_max = 8;
+
+// Reads that wait for one of those threads. Each takes about a millisecond: a longer queue would only answer clients
+// that have given up.
+inline constexpr std::size_t reads_waiting_max = 2'000;
 
 // Connections to PostgreSQL that write: businesses whose change-sets are written at the same moment.
 inline constexpr std::size_t writers_max = 8;

@@ -45,21 +45,23 @@ PostgresqlPool::PostgresqlPool(const PostgresqlOptions& options, PostgresqlConne
 void PostgresqlPool::in_transaction(const PostgresqlConnection::Begin& begin,
                                     FunctionRef<void(Connection&)> fn) {
     for (;;) {
-        std::optional<PostgresqlConnection::Mark> committing;
+        bool is_committing = false;
+        std::optional<PostgresqlConnection::Mark> mark;
         {
             Lease lease(*this);
             try {
                 PostgresqlConnection::Transaction transaction(lease.connection(), begin);
                 lease.has_begun();
                 fn(lease.connection());
-                committing = transaction.mark();
+                mark = transaction.mark();
+                is_committing = true;
                 return transaction.commit();
             } catch (const StorageError&) {
-                if (!lease.connection().is_broken() || (!committing && !lease.was_idle())) throw;
+                if (!lease.connection().is_broken() || (!is_committing && !lease.was_idle())) throw;
             }
         }
-        if (!committing) continue;
-        if (has_committed(*committing)) return;
+        if (!is_committing) continue;
+        if (!mark || has_committed(*mark)) return;  // a reader has read all there was
         throw StorageError(StorageError::Kind::unavailable,
                            "the connection was lost, and the transaction with it");
     }

@@ -139,7 +139,8 @@ bool PostgresqlProxy::pass_on(Pair& pair, bool from_client) {
     const ssize_t got = ::recv(from_client ? pair.client : pair.server, bytes.data(), bytes.size(), 0);
     if (got <= 0) return false;
     const std::string_view text(bytes.data(), static_cast<std::size_t>(got));
-    const bool is_cut = from_client && cut_ != Cut::nothing && text.find("COMMIT") != std::string_view::npos;
+    const bool is_cut =
+        from_client && cut_ != Cut::nothing && text.find("; COMMIT") != std::string_view::npos;
     if (!is_cut) return send_all(from_client ? pair.server : pair.client, text);
     if (cut_.exchange(Cut::nothing) == Cut::answer) {
         send_all(pair.server, text);

@@ -22,7 +22,7 @@ class PostgresqlProxy {
     [[nodiscard]] const std::string& uri() const { return uri_; }
     [[nodiscard]] std::size_t accepted() const { return accepted_; }
 
-    // Connections of which the next COMMIT comes: cut instead of passing it on, or instead of passing on the answer.
+    // The connection of which a writer's next COMMIT comes: cut instead of passing it on, or instead of passing on the answer.
     enum class Cut : std::uint8_t { nothing, commit, answer };
     void cut_at_commit(Cut cut) { cut_ = cut; }
     // After that cut, silence().
