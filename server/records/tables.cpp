@@ -53,6 +53,8 @@ CREATE TABLE IF NOT EXISTS token (
   id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL, user_id BIGINT NOT NULL, surface TEXT NOT NULL,
   device BLOB, hash BLOB NOT NULL, created_at BIGINT NOT NULL, last_used_at BIGINT NOT NULL);
 CREATE INDEX IF NOT EXISTS token_user ON token (business_id, user_id);
+CREATE TABLE IF NOT EXISTS sign_in_failure (name BLOB NOT NULL, failed_at BIGINT NOT NULL);
+CREATE INDEX IF NOT EXISTS sign_in_failure_name ON sign_in_failure (name, failed_at);
 CREATE TABLE IF NOT EXISTS plan (
   id BIGINT PRIMARY KEY, name TEXT NOT NULL, slug TEXT NOT NULL UNIQUE, monthly_price BIGINT NOT NULL,
   yearly_price BIGINT NOT NULL, max_projects BIGINT NOT NULL, max_locations BIGINT NOT NULL,

@@ -15,8 +15,8 @@ struct OpenOptions {
 };
 
 // `uri`: "sqlite:PATH", or "postgresql://…" (also "postgres://…"). Throws StorageError: as open_sqlite and
-// open_postgresql do, or other for a URI of another kind. Its own messages name no
-// password; libpq's about a URI that it cannot read may.
+// open_postgresql do, or other for a URI of another kind. No message
+// holds a password.
 std::unique_ptr<Database> open_database(const std::string& uri, const OpenOptions& options);
 
 }  // namespace fieldsync::server::storage

@@ -10,15 +10,38 @@ namespace {
 
 constexpr int kVersionMin = 130'000;  // pg_current_snapshot
 
+// libpq's words about a URI that it cannot read, or about a host or a database that is a piece of one, may hold the
+// password, or a part of it: where characters are not percent-encoded that must be.
+void check_uri(const std::string& uri) {
+    const auto refuse = [](std::string_view why) {
+        throw StorageError(StorageError::Kind::other,
+                           "the database's URI cannot be read: " + std::string(why) +
+                               " (postgresql://USER:PASSWORD@HOST:PORT/NAME?…, where of user and password"
+                               " @ / ? # % and blanks are percent-encoded)");
+    };
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> read(
+        PQconninfoParse(uri.c_str(), nullptr), &PQconninfoFree);
+    if (!read) refuse("its form is wrong");
+    for (const PQconninfoOption* option = read.get(); option->keyword != nullptr; ++option) {
+        if (option->val == nullptr) continue;
+        const std::string_view keyword = option->keyword, value = option->val;
+        if (keyword == "port" && value.find_first_not_of("0123456789,") != std::string_view::npos)
+            refuse("its port is no number");
+        if ((keyword == "host" || keyword == "dbname") && value.find('@') != std::string_view::npos)
+            refuse("its host or its database holds an @");
+    }
+}
+
 }  // namespace
 
 PostgresqlHandle connect_postgresql(const std::string& uri) {
-    // Before the URI, which may say otherwise.
-    const char* const keywords[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
-                                    "keepalives_count", "tcp_user_timeout", "application_name",
-                                    "client_encoding",  "dbname",           nullptr};
-    const char* const values[] = {"10",   "30",        "10",   "3", "30000", "fieldsync-server",
-                                  "UTF8", uri.c_str(), nullptr};
+    check_uri(uri);
+    // Before the URI, which may say otherwise. A standby would be behind in what it reads.
+    const char* const keywords[] = {
+        "connect_timeout",  "keepalives_idle", "keepalives_interval",  "keepalives_count", "tcp_user_timeout",
+        "application_name", "client_encoding", "target_session_attrs", "dbname",           nullptr};
+    const char* const values[] = {"10",   "30",         "10",        "3",    "30000", "fieldsync-server",
+                                  "UTF8", "read-write", uri.c_str(), nullptr};
     PostgresqlHandle connection(PQconnectdbParams(keywords, values, 1));
     if (PQstatus(connection.get()) != CONNECTION_OK)
         throw_postgresql_error(connection.get(), nullptr, "connecting");

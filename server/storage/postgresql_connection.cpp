@@ -1,6 +1,7 @@
 #include "storage/postgresql_connection.hpp"
 
 #include <boost/endian/conversion.hpp>
+#include <exception>
 #include <limits>
 #include <vector>
 
@@ -15,6 +16,18 @@ namespace {
 namespace type = postgresql_type;
 
 constexpr int kBinary = 1;
+
+// Whoever looks whether a transaction committed waits for its lock on the row, also where it has just made it.
+constexpr const char* kMark =
+    " ON CONFLICT (writer) DO UPDATE SET transactions = excluded.transactions, used_at = excluded.used_at";
+constexpr const char* kFindMark =
+    " ON CONFLICT (writer) DO UPDATE SET transactions = fieldsync_commit.transactions RETURNING transactions";
+
+std::string insert_mark(const std::string& writer, std::int64_t transaction) {
+    return "INSERT INTO fieldsync_commit (writer, transactions, used_at) VALUES ('" + writer + "', " +
+           std::to_string(transaction) + ", now())";
+}
+
 constexpr const char* kFormat = "SELECT version FROM fieldsync_format";
 
 // Values as PQexecPrepared wants them: side by side, in network order.
@@ -70,23 +83,31 @@ PostgresqlConnection::PostgresqlConnection(const PostgresqlOptions& options, Rol
                                            std::atomic<std::uint64_t>& statements_run,
                                            std::atomic<std::uint64_t>& tables_changed)
     : role_(role),
-      connection_(connect_postgresql(options.uri)),
+      line_(options.uri),
+      answer_wait_(options.statement_timeout + options.answer_grace),
       statements_run_total_(statements_run),
       tables_changed_(tables_changed) {
+    line_.wait_at_most(answer_wait_);
     configure(options);
-    statements_.emplace(connection_.get(), limits::statements_cached_max);
+    statements_.emplace(line_, limits::statements_cached_max);
 }
 
 void PostgresqlConnection::configure(const PostgresqlOptions& options) {
-    control(("SET statement_timeout = " + std::to_string(options.statement_timeout.count()) +
-             "; SET lock_timeout = " + std::to_string(options.lock_timeout.count()) +
-             "; SET idle_in_transaction_session_timeout = " + std::to_string(limits::idle_transaction_ms) +
-             "; SET default_transaction_isolation = 'read committed'; SET standard_conforming_strings = on")
-                .c_str());
+    line_.run("SET statement_timeout = " + std::to_string(options.statement_timeout.count()) +
+              "; SET lock_timeout = " + std::to_string(options.lock_timeout.count()) +
+              "; SET idle_in_transaction_session_timeout = " + std::to_string(limits::idle_transaction_ms) +
+              "; SET default_transaction_isolation = 'read committed'; SET standard_conforming_strings = on");
     // What is acknowledged is on disk, whatever the database's default; stronger ones are left alone.
-    control(
+    line_.run(
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'");
+    if (role_ == Role::writer)
+        last_.writer = PQgetvalue(line_.run("SELECT gen_random_uuid()::text").get(), 0, 0);
+}
+
+bool PostgresqlConnection::has_committed(const Mark& mark) {
+    const PostgresqlResult found = line_.run(insert_mark(mark.writer, 0) + kFindMark);
+    return std::string_view(PQgetvalue(found.get(), 0, 0)) == std::to_string(mark.transaction);
 }
 
 std::int64_t PostgresqlConnection::do_execute(std::string_view sql, std::span<const Parameter> parameters) {
@@ -107,25 +128,12 @@ PostgresqlResult PostgresqlConnection::run(std::string_view sql, std::span<const
     const PreparedStatement& statement = statements_->take(sql, parameters);
     const BoundParameters bound(parameters, statement.types);
     note_statement();
-    PostgresqlResult result(PQexecPrepared(connection_.get(), statement.name.c_str(), bound.count(),
-                                           bound.values(), bound.lengths(), bound.formats(), kBinary));
-    if (!succeeded(result)) throw_postgresql_error(connection_.get(), result.get(), sql);
-    return result;
+    return line_.execute(statement.name, {bound.count(), bound.values(), bound.lengths(), bound.formats()},
+                         sql);
 }
 
 void PostgresqlConnection::script(std::string_view sql) {
-    const std::string text(sql);
-    if (PQsendQuery(connection_.get(), text.c_str()) == 0)
-        throw_postgresql_error(connection_.get(), nullptr, sql);
-    PostgresqlResult failed;
-    while (PostgresqlResult result{PQgetResult(connection_.get())}) {
-        if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) continue;
-        if (succeeded(result))
-            note_statement();
-        else
-            failed = std::move(result);
-    }
-    if (failed) throw_postgresql_error(connection_.get(), failed.get(), sql);
+    for (std::size_t run = line_.script(std::string(sql)); run > 0; --run) note_statement();
     ++tables_changed_;  // perhaps; this connection looks again, too
 }
 
@@ -137,12 +145,6 @@ void PostgresqlConnection::set_format_version(std::int64_t version) {
     if (version < 0 || version > std::numeric_limits<std::int32_t>::max())
         throw StorageError(StorageError::Kind::other, "a format version is a positive number of 32 bits");
     execute("UPDATE fieldsync_format SET version = ?1", {version});
-}
-
-PostgresqlResult PostgresqlConnection::control(const char* sql) {
-    PostgresqlResult result(PQexec(connection_.get(), sql));
-    if (!succeeded(result)) throw_postgresql_error(connection_.get(), result.get(), sql);
-    return result;
 }
 
 void PostgresqlConnection::begin_state(std::string state) {
@@ -160,16 +162,19 @@ void PostgresqlConnection::note_statement() noexcept {
     statements_run_total_.fetch_add(1, std::memory_order_relaxed);
 }
 
-PostgresqlConnection::Transaction::Transaction(PostgresqlConnection& connection, const char* begin_sql)
+PostgresqlConnection::Transaction::Transaction(PostgresqlConnection& connection, const Begin& begin)
     : connection_(connection) {
+    connection.line_.wait_at_most(begin.takes_its_time ? std::chrono::milliseconds(0)
+                                                       : connection.answer_wait_);
     try {
-        const PostgresqlResult begun = connection_.control(begin_sql);
+        const PostgresqlResult begun = connection.line_.run(begin.sql);
         const bool says_state = PQntuples(begun.get()) == 1 && PQgetlength(begun.get(), 0, 0) > 0;
-        connection_.begin_state(says_state ? PQgetvalue(begun.get(), 0, 0) : std::string());
+        connection.begin_state(says_state ? PQgetvalue(begun.get(), 0, 0) : std::string());
     } catch (...) {
         roll_back();
         throw;
     }
+    ++connection.last_.transaction;
 }
 
 PostgresqlConnection::Transaction::~Transaction() {
@@ -178,16 +183,25 @@ PostgresqlConnection::Transaction::~Transaction() {
 
 // Where this fails the connection is broken, and given up: then the server does it.
 void PostgresqlConnection::Transaction::roll_back() noexcept {
-    PQclear(PQexec(connection_.connection_.get(), "ROLLBACK"));
+    try {
+        connection_.line_.run("ROLLBACK");
+    } catch (const std::exception&) {
+    }
+}
+
+std::optional<PostgresqlConnection::Mark> PostgresqlConnection::Transaction::mark() const {
+    return connection_.role_ == Role::writer ? std::optional(connection_.last_) : std::nullopt;
 }
 
 void PostgresqlConnection::Transaction::commit() {
-    const PostgresqlResult done = connection_.control("COMMIT");
-    is_open_ = false;
-    // After a failed statement PostgreSQL rolls back, and says so.
-    if (std::string_view(PQcmdStatus(done.get())) != "COMMIT")
+    if (connection_.line_.has_failed())
         throw StorageError(StorageError::Kind::unavailable,
                            "the transaction was rolled back because of an earlier error");
+    const Mark& last = connection_.last_;
+    const bool leaves_mark = connection_.role_ == Role::writer;
+    connection_.line_.run((leaves_mark ? insert_mark(last.writer, last.transaction) + kMark + "; " : "") +
+                          "COMMIT");
+    is_open_ = false;
 }
 
 }  // namespace fieldsync::server::storage

@@ -13,8 +13,8 @@
 #include <string_view>
 
 #include "storage/connection.hpp"
-#include "storage/postgresql_connect.hpp"
 #include "storage/postgresql_database.hpp"
+#include "storage/postgresql_line.hpp"
 #include "storage/postgresql_result.hpp"
 #include "storage/postgresql_statement_cache.hpp"
 
@@ -31,16 +31,30 @@ class PostgresqlConnection final : public Connection {
                          std::atomic<std::uint64_t>& tables_changed);
 
     // The server is gone, or has closed it: to be thrown away.
-    [[nodiscard]] bool is_broken() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+    [[nodiscard]] bool is_broken() const { return line_.is_broken(); }
 
-    // Rolls back when its scope ends without commit(). The begin is one round trip; its last statement may
-    // answer with a text that names the state the transaction reads.
+    // A writer's transaction, by its connection's name and its number there.
+    struct Mark {
+        std::string writer;
+        std::int64_t transaction = 0;
+    };
+    // Of another connection's, once it has ended, however it did; waits for that.
+    bool has_committed(const Mark& mark);
+
+    struct Begin {
+        const char* sql;  // one round trip; its last statement may name the state that the transaction reads
+        bool takes_its_time = false;  // no answer is waited for too long
+    };
+
+    // Rolls back when its scope ends without commit().
     class Transaction {
       public:
-        Transaction(PostgresqlConnection& connection, const char* begin_sql);
+        Transaction(PostgresqlConnection& connection, const Begin& begin);
         ~Transaction();
         Transaction(const Transaction&) = delete;
         Transaction& operator=(const Transaction&) = delete;
+        // What the commit will leave, for whoever loses its answer; nothing from a reader.
+        [[nodiscard]] std::optional<Mark> mark() const;
         void commit();
 
       private:
@@ -64,12 +78,13 @@ class PostgresqlConnection final : public Connection {
 
     void configure(const PostgresqlOptions& options);
     PostgresqlResult run(std::string_view sql, std::span<const Parameter> parameters);
-    PostgresqlResult control(const char* sql);
     void begin_state(std::string state);
     void note_statement() noexcept;
 
     Role role_;
-    PostgresqlHandle connection_;
+    PostgresqlLine line_;
+    const std::chrono::milliseconds answer_wait_;
+    Mark last_;  // of the transactions begun here
     std::optional<PostgresqlStatementCache> statements_;
     Memo memo_;
     std::string memo_state_;  // it was filled in; empty: of none that will come again

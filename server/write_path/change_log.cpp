@@ -1,5 +1,7 @@
 #include "write_path/change_log.hpp"
 
+#include <limits>
+
 #include "fieldsync/sync/codec.hpp"
 #include "records/values.hpp"
 
@@ -24,6 +26,11 @@ constexpr const char* kInsertChange =
 constexpr const char* kReadEntry =
     "SELECT stamp, change_set, author, store, hlc, claimed_hlc, made_at, committed_at FROM log_entry"
     " WHERE business_id = ?1 AND seq = ?2";
+// Most chunks are full or at the head after one page; its LIMIT is a constant, for the plan.
+constexpr std::int64_t kChangesPage = 500;
+constexpr const char* kChangesAfter =
+    "SELECT seq, ordinal, scope, body FROM log_change"
+    " WHERE business_id = ?1 AND (seq, ordinal) > (?2, ?3) ORDER BY seq, ordinal LIMIT 500";
 constexpr const char* kSetLastId = "UPDATE id_counter SET last = ?3 WHERE business_id = ?1 AND name = ?2";
 constexpr const char* kNextId =
     "INSERT INTO id_counter (business_id, name, last) VALUES (?1, ?2, 1)"
@@ -84,6 +91,23 @@ void append_entry(storage::Connection& connection, BusinessId business, const Lo
                            {number(business), seq, static_cast<std::int64_t>(i), blob(changes[i].scope),
                             static_cast<std::int64_t>(schema::number(changes[i].key.entity)),
                             blob(changes[i].key.uid), blob(encoded.bodies[i])});
+}
+
+void each_change(storage::Connection& connection, BusinessId business, schema::Seq after,
+                 const std::function<bool(const StoredChange&)>& visit) {
+    std::int64_t seq = signed_of(schema::number(after)), ordinal = std::numeric_limits<std::int64_t>::max();
+    bool goes_on = true;
+    std::int64_t rows = kChangesPage;
+    while (goes_on && rows == kChangesPage) {
+        rows = 0;
+        connection.query(kChangesAfter, {number(business), seq, ordinal}, [&](storage::Row& row) {
+            ++rows;
+            seq = row.integer(0);
+            ordinal = row.integer(1);
+            goes_on = visit({schema::Seq{unsigned_of(seq)}, read_uid(row, 2), read_bytes(row, 3)});
+            return goes_on;
+        });
+    }
 }
 
 std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId business, schema::Seq seq) {

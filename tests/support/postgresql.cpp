@@ -3,10 +3,14 @@
 #include <libpq-fe.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 
 namespace fieldsync::testing {
 namespace {
@@ -27,6 +31,18 @@ void run(const std::string& sql) {
         PQexec(connection.get(), ("SET client_min_messages = warning; " + sql).c_str()), &PQclear);
     if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
         throw std::runtime_error(sql + ": " + PQerrorMessage(connection.get()));
+}
+
+// What it prints on its last line.
+std::string run_script(const std::string& command, const std::string& directory) {
+    const std::string line = std::string(FIELDSYNC_POSTGRESQL_SH) + " " + command + " " + directory + " 2>&1";
+    const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(line.c_str(), "r"), [](FILE*) { return 0; });
+    std::string said;
+    std::array<char, 4096> piece{};
+    while (std::fgets(piece.data(), piece.size(), output.get()) != nullptr) said = piece.data();
+    if (::pclose(output.get()) != 0) throw std::runtime_error(line + ": " + said);
+    if (said.ends_with('\n')) said.pop_back();
+    return said;
 }
 
 // `each`: a format of the table's name, which it may use several times.
@@ -62,6 +78,27 @@ void PostgresqlSchema::back_up() const {
 void PostgresqlSchema::restore() const {
     run(for_each_table(name_, "TRUNCATE " + name_ + ".%1$I; INSERT INTO " + name_ + ".%1$I SELECT * FROM " +
                                   name_ + "_kept.%1$I"));
+}
+
+PostgresqlServer::PostgresqlServer() {
+    std::string name = "/tmp/fieldsync-postgresql-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no directory can be made in /tmp");
+    directory_ = name;
+    uri_ = run_script("start", directory_);
+}
+
+PostgresqlServer::~PostgresqlServer() {
+    try {
+        run_script("stop", directory_);
+    } catch (const std::exception&) {
+        // It has ended by itself.
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+}
+
+void PostgresqlServer::restart() const {
+    run_script("restart", directory_);
 }
 
 }  // namespace fieldsync::testing

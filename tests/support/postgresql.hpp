@@ -25,4 +25,20 @@ class PostgresqlSchema {
     std::string name_, uri_;
 };
 
+// A server of one's own, for tests that end it.
+class PostgresqlServer {
+  public:
+    PostgresqlServer();  // throws std::runtime_error
+    ~PostgresqlServer();
+    PostgresqlServer(const PostgresqlServer&) = delete;
+    PostgresqlServer& operator=(const PostgresqlServer&) = delete;
+
+    [[nodiscard]] const std::string& uri() const { return uri_; }
+    // As after a crash.
+    void restart() const;
+
+  private:
+    std::string directory_, uri_;
+};
+
 }  // namespace fieldsync::testing

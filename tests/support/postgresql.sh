@@ -3,6 +3,7 @@
 # that directory alone. Its fsync is off: what tests kill are our programs, never the machine.
 #
 #   postgresql.sh start DIR     prints the URI of the server
+#   postgresql.sh restart DIR   as after a crash
 #   postgresql.sh stop DIR      ends it, at once
 set -euo pipefail
 
@@ -25,11 +26,14 @@ case ${1-} in
             -o "-k '$directory' -c listen_addresses='' -c fsync=off -c max_connections=300" start
         echo "postgresql:///postgres?host=$directory&user=fieldsync"
         ;;
+    restart)
+        unprivileged "$bin/pg_ctl" -D "$directory/data" -l "$directory/server.log" -m immediate -w -s restart
+        ;;
     stop)
         unprivileged "$bin/pg_ctl" -D "$directory/data" -m immediate -w -s stop
         ;;
     *)
-        sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+        sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
         exit 2
         ;;
 esac

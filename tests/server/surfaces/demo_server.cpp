@@ -69,9 +69,10 @@ DemoServer::DemoServer()
       path(tables_, clock, random),
       database(place_.open_prepared()),
       writes(*database, path, points_, run_now),
-      sign_in(*database, writes, clock, random, run_now) {
+      sign_in(*database, writes, clock, random, run_now),
+      reads(database->dialect() == storage::Dialect::sqlite, run_now) {
     demo::seed_demo(*database, path, clock, random, 0);
-    Services services{*database, writes, tables_, clock, random, sign_in, run_now, "https://crm.example.com"};
+    Services services{*database, writes, tables_, clock, random, sign_in, reads, "https://crm.example.com"};
     mount_crm(router, services);
     mount_client_portal(router, services);
 }

@@ -73,6 +73,7 @@ class DemoServer {
     const std::unique_ptr<storage::Database> database;
     WriteQueue writes;
     accounts::SignIn sign_in;
+    storage::ReadBridge reads;
     http::Router router;
 };
 

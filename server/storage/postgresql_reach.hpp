@@ -1,0 +1,56 @@
+// Whether the PostgreSQL server can be reached, as the last who tried found. Connecting to one that is away may
+// take seconds and holds a thread: after a failure everybody is refused at once for a while, then one tries
+// while the others are still refused.
+//
+// Owned by PostgresqlDatabase, shared by its pools. Any thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "storage/errors.hpp"
+
+namespace fieldsync::server::storage {
+
+class PostgresqlReach {
+  public:
+    using Now = std::function<std::chrono::steady_clock::time_point()>;
+    explicit PostgresqlReach(Now now) : now_(std::move(now)) {}
+
+    // What connect() returns. Throws what it throws, or StorageError (unavailable) without calling it.
+    template <class Connect>
+    auto through(Connect connect) {
+        begin();
+        try {
+            auto connection = connect();
+            reached();
+            return connection;
+        } catch (const StorageError& error) {
+            error.kind() == StorageError::Kind::unavailable ? failed(error.what()) : reached();
+            throw;
+        }
+    }
+
+    // A connection broke: those made before it most likely did, too.
+    void lost() noexcept { ++losses_; }
+    [[nodiscard]] std::uint64_t losses() const noexcept { return losses_; }
+
+  private:
+    void begin();
+    void reached();
+    void failed(const std::string& why);
+
+    const Now now_;
+    std::atomic<std::uint64_t> losses_ = 0;
+
+    std::mutex mutex_;
+    bool is_away_ = false, is_tried_ = false;
+    std::chrono::steady_clock::time_point again_at_;
+    std::string why_;
+};
+
+}  // namespace fieldsync::server::storage
