@@ -8,6 +8,7 @@
 #include "demo/demo.hpp"
 #include "fieldsync/schema/entities.hpp"
 #include "fieldsync/schema/validation.hpp"
+#include "records/table_sql.hpp"
 #include "records/values.hpp"
 #include "write_path/change_log.hpp"
 
@@ -93,6 +94,16 @@ int create_super_admin(const InstallationOptions& options, const std::string& em
         std::cout << email << " is a super admin\n";
         return 0;
     });
+}
+
+int print_schema(const std::string& dialect, bool for_citus) {
+    const bool is_sqlite = dialect == "sqlite";
+    const schema::Schema& schema = schema::Schema::current();
+    std::cout << installation_sql(schema,
+                                  is_sqlite ? storage::Dialect::sqlite : storage::Dialect::postgresql);
+    if (for_citus) std::cout << distribution_sql(schema);
+    std::cout.flush();
+    return std::cout ? 0 : fail("cannot write to stdout");
 }
 
 int verify(const InstallationOptions& options) {
