@@ -98,16 +98,28 @@ int run(int argc, char** argv) {
         ->check(CLI::IsMember({"sqlite", "postgresql"}))
         ->capture_default_str();
     printing->add_flag("--citus", for_citus, "and what distributes it over a Citus cluster's nodes");
+    std::string from, to;
+    CLI::App* moving = program.add_subcommand(
+        "migrate-data", "move a whole installation from one database to another, empty one");
+    moving->footer(
+        "Stop every server of both databases first. What was killed goes on when it is run again, if nobody "
+        "wrote\n"
+        "to the source meanwhile. The source stays as it is: once the target is served, keep it from being "
+        "served.");
+    moving->add_option("--from", from, "sqlite:PATH or postgresql://…")->required();
+    moving->add_option("--to", to, "the same, of an empty database")->required();
     try {
         program.parse(argc, argv);
         if (for_citus && dialect != "postgresql")
             throw CLI::ValidationError("--citus", "is for --dialect postgresql");
+        if (moving->parsed() && from == to) throw CLI::ValidationError("--to", "is the source itself");
     } catch (const CLI::ParseError& error) {
         return program.exit(error) == 0 ? 0 : kWrongUse;
     }
     ::umask(0077);  // what is kept here is nobody else's to read
 
     if (printing->parsed()) return print_schema(dialect, for_citus);
+    if (moving->parsed()) return migrate_data(from, to);
     if (serving->parsed()) return serve(*serving, config_path, options);
     if (seeding->parsed()) return seed_demo_data(installation, scale);
     installation.create = !planning->parsed() && !verifying->parsed();
