@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "migration/marker.hpp"
 #include "records/tables.hpp"
 #include "storage/open_database.hpp"
 
@@ -22,7 +23,10 @@ std::unique_ptr<storage::Database> open(const InstallationOptions& options) {
 
 Installation::Installation(const InstallationOptions& options, const schema::Schema& schema)
     : tables_(schema), write_path_(tables_, clock_, random_), database_(open(options)) {
-    database_->write([&](storage::Connection& connection) { prepare_tables(connection, schema); });
+    database_->write([&](storage::Connection& connection) {
+        migration::refuse_half_migrated(connection);
+        prepare_tables(connection, schema);
+    });
 }
 
 }  // namespace fieldsync::server::app

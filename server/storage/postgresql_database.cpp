@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "storage/errors.hpp"
+#include "storage/format_mark.hpp"
 #include "storage/postgresql_connection.hpp"
 #include "storage/postgresql_notices.hpp"
 #include "storage/postgresql_pool.hpp"
@@ -32,8 +33,6 @@ constexpr const char* kSchema = "SELECT current_schema()";
 constexpr const char* kTables = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()";
 constexpr const char* kFormatTables =
     "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'fieldsync_format'";
-constexpr const char* kMakeFormat =
-    "CREATE TABLE fieldsync_format (version BIGINT NOT NULL); INSERT INTO fieldsync_format VALUES (0)";
 // See PostgresqlPool. Connections that nobody looks for any more are forgotten.
 constexpr const char* kMakeCommits =
     "CREATE TABLE IF NOT EXISTS fieldsync_commit (writer TEXT PRIMARY KEY, transactions BIGINT NOT NULL,"
@@ -81,7 +80,7 @@ class PostgresqlDatabase final : public Database {
                 throw StorageError(
                     StorageError::Kind::other,
                     "the PostgreSQL database is not a fieldsync database: it has another program's tables");
-            connection.script(kMakeFormat);
+            connection.script(format_mark_sql(Dialect::postgresql, 0));
         }
         const std::int64_t stored = connection.format_version();
         if (stored <= options_.format_version) return connection.script(kMakeCommits);

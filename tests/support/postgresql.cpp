@@ -24,12 +24,12 @@ std::string server_uri() {
     return uri;
 }
 
-void run(const std::string& sql) {
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(server_uri().c_str()),
-                                                                  &PQfinish);
+void run_at(const std::string& uri, const std::string& sql) {
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(uri.c_str()), &PQfinish);
     const std::unique_ptr<PGresult, decltype(&PQclear)> result(
         PQexec(connection.get(), ("SET client_min_messages = warning; " + sql).c_str()), &PQclear);
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         throw std::runtime_error(sql + ": " + PQerrorMessage(connection.get()));
 }
 
@@ -45,6 +45,10 @@ std::string run_script(const std::string& command, const std::string& directory)
     return said;
 }
 
+void run_on_server(const std::string& sql) {
+    run_at(server_uri(), sql);
+}
+
 // `each`: a format of the table's name, which it may use several times.
 std::string for_each_table(const std::string& schema, const std::string& each) {
     return "DO $$ DECLARE of_schema text; BEGIN FOR of_schema IN SELECT tablename FROM pg_tables"
@@ -57,27 +61,31 @@ std::string for_each_table(const std::string& schema, const std::string& each) {
 PostgresqlSchema::PostgresqlSchema() {
     static std::atomic<int> schemas = 0;
     name_ = "test_" + std::to_string(::getpid()) + "_" + std::to_string(++schemas);
-    run("CREATE SCHEMA " + name_);
+    run_on_server("CREATE SCHEMA " + name_);
     uri_ = server_uri() + "&options=-csearch_path%3D" + name_;
 }
 
 PostgresqlSchema::~PostgresqlSchema() {
     try {
-        run("DROP SCHEMA " + name_ + " CASCADE; DROP SCHEMA IF EXISTS " + name_ + "_kept CASCADE");
+        run_on_server("DROP SCHEMA " + name_ + " CASCADE; DROP SCHEMA IF EXISTS " + name_ + "_kept CASCADE");
     } catch (const std::exception&) {
         // The server ends soon, with all schemas.
     }
 }
 
+void PostgresqlSchema::run(const std::string& sql) const {
+    run_at(uri_, sql);
+}
+
 void PostgresqlSchema::back_up() const {
     const std::string kept = name_ + "_kept";
-    run("DROP SCHEMA IF EXISTS " + kept + " CASCADE; CREATE SCHEMA " + kept + "; " +
-        for_each_table(name_, "CREATE TABLE " + kept + ".%1$I AS TABLE " + name_ + ".%1$I"));
+    run_on_server("DROP SCHEMA IF EXISTS " + kept + " CASCADE; CREATE SCHEMA " + kept + "; " +
+                  for_each_table(name_, "CREATE TABLE " + kept + ".%1$I AS TABLE " + name_ + ".%1$I"));
 }
 
 void PostgresqlSchema::restore() const {
-    run(for_each_table(name_, "TRUNCATE " + name_ + ".%1$I; INSERT INTO " + name_ + ".%1$I SELECT * FROM " +
-                                  name_ + "_kept.%1$I"));
+    run_on_server(for_each_table(name_, "TRUNCATE " + name_ + ".%1$I; INSERT INTO " + name_ +
+                                            ".%1$I SELECT * FROM " + name_ + "_kept.%1$I"));
 }
 
 PostgresqlServer::PostgresqlServer() {

@@ -18,6 +18,9 @@ class PostgresqlSchema {
     void back_up() const;
     void restore() const;
 
+    // Several statements in it, by nothing but libpq.
+    void run(const std::string& sql) const;
+
     // Of a connection that works in the schema.
     [[nodiscard]] const std::string& uri() const { return uri_; }
 

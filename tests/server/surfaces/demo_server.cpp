@@ -64,8 +64,9 @@ std::size_t Answered::fields_in_error() const {
     return all == nullptr ? 0 : all->as_object().size();
 }
 
-DemoServer::DemoServer()
-    : tables_(schema::Schema::current()),
+DemoServer::DemoServer(storage::Dialect kind)
+    : place_(directory_.path(), kind),
+      tables_(schema::Schema::current()),
       path(tables_, clock, random),
       database(place_.open_prepared()),
       writes(*database, path, points_, run_now),
