@@ -61,7 +61,8 @@ void PostgresqlPool::in_transaction(const PostgresqlConnection::Begin& begin,
             }
         }
         if (!is_committing) continue;
-        if (!mark || has_committed(*mark)) return;  // a reader has read all there was
+        if (role_ == PostgresqlConnection::Role::reader) return;  // it has read all there was
+        if (mark && has_committed(*mark)) return;
         throw StorageError(StorageError::Kind::unavailable,
                            "the connection was lost, and the transaction with it");
     }

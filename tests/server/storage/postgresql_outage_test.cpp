@@ -135,6 +135,13 @@ TEST_F(PostgresqlOutage, ACommitWhoseAnswerIsLostHasCommitted) {
     EXPECT_EQ(notes(), 3);
 }
 
+TEST_F(PostgresqlOutage, ACommitThatArrivesWhileItIsLookedForIsWaitedFor) {
+    insert(1);
+    proxy_.cut_at_commit(Cut::late);
+    EXPECT_NO_THROW(insert(2));
+    EXPECT_EQ(notes(), 2);
+}
+
 TEST_F(PostgresqlOutage, ACommitThatDoesNotArriveHasNot) {
     insert(1);
     proxy_.cut_at_commit(Cut::commit);
