@@ -154,6 +154,7 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
             if (!field.is_argument && !existing.contains(std::string(field.name)))
                 sql += "ALTER TABLE " + table + " ADD COLUMN " + column(field, connection.dialect()) + ";";
     }
+    const bool is_sqlite = connection.dialect() == storage::Dialect::sqlite;
     const std::string prefix = "CREATE INDEX IF NOT EXISTS \"" + std::string(entity.name()) + ".";
     sql += prefix + "scope\" ON " + table + " (business_id, scope, id);";
     for (const Field& field : entity.fields())
@@ -162,11 +163,11 @@ void prepare_entity(storage::Connection& connection, const schema::EntityTable& 
         if (field.is_unique)  // looked up among all businesses: sign-in does, and the write path
             sql.append(prefix)
                 .append(field.name)
-                .append(".unique\" ON ")
+                .append(is_sqlite ? ".unique\" ON " : ".folded\" ON ")
                 .append(table)
                 .append(" (lower(")
                 .append(quoted(field.name))
-                .append("));");
+                .append(is_sqlite ? "));" : " COLLATE \"C\"));");  // as postgresql_sql.cpp has it
     connection.script(with_types_of(std::move(sql), connection.dialect()));
 }
 

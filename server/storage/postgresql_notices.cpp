@@ -30,13 +30,15 @@ class PostgresqlNotices final : public Notices {
     PostgresqlNotices(const PostgresqlNotices&) = delete;
     PostgresqlNotices& operator=(const PostgresqlNotices&) = delete;
 
+    // A connection that was idle may have been closed meanwhile; what is told twice only wakes twice.
     void tell(std::string_view text) override {
-        if (!teller_) teller_ = connect_postgresql(uri_);
-        const std::string terminated(text);
-        const std::array<const char*, 1> values{terminated.c_str()};
-        const PostgresqlResult told(
-            PQexecParams(teller_.get(), kTell, 1, nullptr, values.data(), nullptr, nullptr, 0));
-        if (!succeeded(told)) fail(teller_, told.get(), kTell);
+        const bool was_idle = teller_ != nullptr;
+        try {
+            tell_once(text);
+        } catch (const StorageError&) {
+            if (!was_idle) throw;
+            tell_once(text);
+        }
     }
 
     std::vector<std::string> wait(std::chrono::milliseconds at_most) override {
@@ -60,6 +62,15 @@ class PostgresqlNotices final : public Notices {
     }
 
   private:
+    void tell_once(std::string_view text) {
+        if (!teller_) teller_ = connect_postgresql(uri_);
+        const std::string terminated(text);
+        const std::array<const char*, 1> values{terminated.c_str()};
+        const PostgresqlResult told(
+            PQexecParams(teller_.get(), kTell, 1, nullptr, values.data(), nullptr, nullptr, 0));
+        if (!succeeded(told)) fail(teller_, told.get(), kTell);
+    }
+
     std::vector<std::string> take() {
         std::vector<std::string> heard;
         while (PGnotify* notice = PQnotifies(listener_.get())) {
