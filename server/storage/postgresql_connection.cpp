@@ -93,7 +93,7 @@ PostgresqlConnection::PostgresqlConnection(const PostgresqlOptions& options, Rol
                                            std::atomic<std::uint64_t>& statements_run,
                                            std::atomic<std::uint64_t>& tables_changed)
     : role_(role),
-      line_(options.uri),
+      line_(connect_postgresql(options.uri)),
       answer_wait_(options.statement_timeout + options.answer_grace),
       format_known_(options.format_version),
       statements_run_total_(statements_run),

@@ -45,7 +45,7 @@ class PostgresqlDatabase final : public Database {
   public:
     explicit PostgresqlDatabase(const PostgresqlOptions& options)
         : options_(options),
-          reach_(options.now),
+          reach_(options.monotonic_us),
           readers_(options_, Role::reader, options.readers_max, reach_, statements_run_, tables_changed_),
           writers_(options_, Role::writer, options.writers_max, reach_, statements_run_, tables_changed_) {
         writers_.in_transaction(kBeginClaim, [this](Connection& connection) { claim(connection); });

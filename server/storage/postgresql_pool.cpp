@@ -69,19 +69,19 @@ void PostgresqlPool::in_transaction(const PostgresqlConnection::Begin& begin,
 }
 
 bool PostgresqlPool::has_committed(const PostgresqlConnection::Mark& mark) {
-    const auto give_up_at = std::chrono::steady_clock::now() + options_.outcome_wait;
-    for (;;) {
+    constexpr std::chrono::milliseconds kAgain(limits::outcome_again_ms);
+    for (auto waited = kAgain;; waited += kAgain) {
         try {
             const Lease lease(*this);
             return lease.connection().has_committed(mark);
         } catch (const StorageError& error) {
-            if (std::chrono::steady_clock::now() >= give_up_at)
+            if (waited > options_.outcome_wait)
                 throw StorageError(
                     StorageError::Kind::unavailable,
                     std::string("a commit's outcome is not known, the connection was lost: ") + error.what());
         }
         // Away, most likely: a server that starts anew is asked as soon as it answers.
-        std::this_thread::sleep_for(std::chrono::milliseconds(limits::outcome_again_ms));
+        std::this_thread::sleep_for(kAgain);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "storage_contract.hpp"
 #include "support/postgresql.hpp"
 #include "support/postgresql_proxy.hpp"
@@ -59,6 +61,20 @@ TEST_F(PostgresqlDatabaseTest, a_notice_is_told_though_the_idle_connection_was_c
     for (int i = 0; i < 100 && heard.size() < 2; ++i)
         for (std::string& text : hears->wait(100ms)) heard.push_back(std::move(text));
     EXPECT_EQ(heard, (std::vector<std::string>{"first", "second"}));
+}
+
+TEST_F(PostgresqlDatabaseTest, whoever_stops_does_not_wait_for_a_connection) {
+    fieldsync::testing::PostgresqlProxy proxy(schema_.uri());
+    const auto database = open(proxy.uri());
+    const auto notices = database->notices();
+    proxy.silence();
+    const std::size_t accepted = proxy.accepted();
+    auto waiting = std::async(std::launch::async, [&] { notices->wait(60s); });
+    while (proxy.accepted() == accepted && waiting.wait_for(1ms) != std::future_status::ready) {
+    }
+    notices->stop();
+    ASSERT_EQ(waiting.wait_for(5s), std::future_status::ready) << "half of what connecting may take";
+    EXPECT_THROW(waiting.get(), StorageError);
 }
 
 }  // namespace
