@@ -119,7 +119,9 @@ void SignIn::attempt(const SignInRequest& request, const Done& done) {
     if (wait_s == 0 && shared_) wait_s = shared_->retry_after_s(request.email, request.remote_address);
     if (wait_s > 0) return done(refused(SignInRefusal::too_many, wait_s));
 
-    std::optional<Account> account = find_account(database_, request.email);
+    // No address holds a NUL, and PostgreSQL takes none: it is nobody's.
+    const bool is_address = request.email.find('\0') == std::string::npos;
+    std::optional<Account> account = is_address ? find_account(database_, request.email) : std::nullopt;
     if (!verify_password(request.password, account ? account->password_hash : std::nullopt)) {
         limit_.failed(request.email, request.remote_address);
         if (shared_) shared_->failed(request.email, request.remote_address);

@@ -16,7 +16,8 @@ std::unique_ptr<storage::Database> open(const InstallationOptions& options) {
         if (options.create) std::filesystem::create_directories(options.data_dir);
         uri = "sqlite:" + (options.data_dir / "fieldsync.db").string();
     }
-    return storage::open_database(uri, {.format_version = kFormatVersion, .create = options.create});
+    return storage::open_database(
+        uri, {.format_version = kFormatVersion, .create = options.create, .monotonic_us = monotonic_us});
 }
 
 }  // namespace

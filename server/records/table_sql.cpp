@@ -144,7 +144,7 @@ std::string list_index_sql(const schema::EntityTable& entity, const Field& field
            " ON " + quoted(entity.name()) + " (" + columns + ", id);\n";
 }
 
-std::string indexes_sql(const schema::EntityTable& entity) {
+std::string indexes_sql(const schema::EntityTable& entity, Dialect dialect) {
     const std::string table = quoted(entity.name());
     const std::string prefix = "CREATE INDEX IF NOT EXISTS \"" + std::string(entity.name()) + ".";
     std::string sql = prefix + "scope\" ON " + table + " (business_id, scope, id);\n";
@@ -152,8 +152,11 @@ std::string indexes_sql(const schema::EntityTable& entity) {
         if (field.is_indexed && field.is_listed && !field.is_argument) sql += list_index_sql(entity, field);
     for (const Field& field : entity.fields())
         if (field.is_unique)  // looked up among all businesses: sign-in does, and the write path
-            sql += prefix + std::string(field.name) + ".unique\" ON " + table + " (lower(" +
-                   quoted(field.name) + "));\n";
+            sql += prefix + std::string(field.name) +
+                   (dialect == Dialect::sqlite
+                        ? ".unique\" ON " + table + " (lower(" + quoted(field.name) + "));\n"
+                        // as storage/postgresql_sql.cpp has it
+                        : ".folded\" ON " + table + " (lower(" + quoted(field.name) + " COLLATE \"C\"));\n");
     return sql;
 }
 
@@ -176,7 +179,7 @@ std::string create_entity_sql(const schema::EntityTable& entity, Dialect dialect
     for (const Field& field : entity.fields())
         if (!field.is_argument) sql += ",\n  " + column(field);
     sql += ",\n  PRIMARY KEY (business_id, id), UNIQUE (business_id, uid));\n";
-    return with_types_of(sql + indexes_sql(entity), dialect);
+    return with_types_of(sql + indexes_sql(entity, dialect), dialect);
 }
 
 std::string grow_entity_sql(const schema::EntityTable& entity, Dialect dialect,
@@ -185,7 +188,7 @@ std::string grow_entity_sql(const schema::EntityTable& entity, Dialect dialect,
     for (const Field& field : entity.fields())
         if (!field.is_argument && !existing.contains(std::string(field.name)))
             sql += "ALTER TABLE " + quoted(entity.name()) + " ADD COLUMN " + column(field) + ";";
-    sql += indexes_sql(entity);
+    sql += indexes_sql(entity, dialect);
     // What we had before and no longer look into would only be one more to keep up with each write.
     for (const Field& field : entity.fields())
         if (field.is_indexed && !field.is_argument && (!field.is_listed || !field.listed_by.empty()))

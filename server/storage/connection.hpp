@@ -1,7 +1,7 @@
 // One connection inside one transaction, as `Database::read` and `Database::write` hand it out. SQL is
 // written once, in the subset that SQLite and PostgreSQL share: `?1` parameters, RETURNING, ON CONFLICT;
-// columns are integers, text and blobs. Whatever orders or lower()s what people typed says COLLATE "C", or
-// PostgreSQL answers in its operator's language. Each text is prepared once per connection and kept.
+// columns are integers, text and blobs. lower() knows A to Z alone, on both. Each text is prepared once per connection
+// and kept.
 //
 // Owned by its Database, used by one thread at a time, never kept beyond the function it was handed to. That
 // function sends no BEGIN, COMMIT or ROLLBACK; to undo a part of its work it uses `Savepoint`.

@@ -25,13 +25,20 @@ inline constexpr int answer_grace_ms = 5'000;
 // while he still listens.
 inline constexpr int connection_wait_ms = 5'000;
 
-// Connecting to a server that is away may hold a thread for its 10 s: after one has failed nobody tries for so long.
+// Connecting takes no longer, where the URI does not say otherwise: a server that is there answers in milliseconds.
+inline constexpr int connect_timeout_s = 10;
+
+// It may hold a thread for so long: after one has failed nobody tries for a while.
 inline constexpr int connect_again_ms = 1'000;
 
 // When the answer to a COMMIT is lost: how long its outcome is looked for, and how often. A server that starts anew
 // mostly answers by then; a REST client's deadline is later.
 inline constexpr int outcome_wait_ms = 10'000;
 inline constexpr int outcome_again_ms = 100;
+
+// Telling other servers, or beginning to listen to them, has an answer by then, or is tried anew: a server that stops
+// waits for it.
+inline constexpr int notice_answer_ms = 2'000;
 
 // PostgreSQL gives up a transaction whose program has stopped in the middle of it, so that others get its locks.
 inline constexpr int idle_transaction_ms = 60'000;

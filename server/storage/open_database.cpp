@@ -19,6 +19,7 @@ std::unique_ptr<Database> open_database(const std::string& uri, const OpenOption
         PostgresqlOptions postgresql;
         postgresql.uri = uri;
         postgresql.format_version = options.format_version;
+        postgresql.monotonic_us = options.monotonic_us;
         return open_postgresql(postgresql);
     }
     throw StorageError(StorageError::Kind::other,

@@ -18,4 +18,7 @@ using PostgresqlHandle = std::unique_ptr<PGconn, FinishConnection>;
 // old or the database is not in UTF8. Its words hold no password.
 PostgresqlHandle connect_postgresql(const std::string& uri);
 
+// The same, given up (unavailable) as soon as the file `stop` can be read.
+PostgresqlHandle connect_postgresql(const std::string& uri, int stop);
+
 }  // namespace fieldsync::server::storage

@@ -17,9 +17,11 @@ namespace type = postgresql_type;
 
 constexpr int kBinary = 1;
 
-// Whoever looks whether a transaction committed waits for its lock on the row, also where it has just made it.
+// With the transaction's begin, which is answered: whoever looks whether it committed waits for its lock on the
+// row, however late its COMMIT arrives. Answers with the database's format.
 constexpr const char* kMark =
-    " ON CONFLICT (writer) DO UPDATE SET transactions = excluded.transactions, used_at = excluded.used_at";
+    " ON CONFLICT (writer) DO UPDATE SET transactions = excluded.transactions, used_at = excluded.used_at"
+    " RETURNING (SELECT version FROM fieldsync_format)";
 constexpr const char* kFindMark =
     " ON CONFLICT (writer) DO UPDATE SET transactions = fieldsync_commit.transactions RETURNING transactions";
 
@@ -79,12 +81,21 @@ bool changed_rows(const PostgresqlResult& result) {
 
 }  // namespace
 
+void refuse_newer_format(std::int64_t stored, std::int64_t known) {
+    if (stored <= known) return;
+    throw StorageError(StorageError::Kind::newer_database,
+                       "the PostgreSQL database has format " + std::to_string(stored) +
+                           "; this program knows formats up to " + std::to_string(known) +
+                           ". Use a newer version of the program.");
+}
+
 PostgresqlConnection::PostgresqlConnection(const PostgresqlOptions& options, Role role,
                                            std::atomic<std::uint64_t>& statements_run,
                                            std::atomic<std::uint64_t>& tables_changed)
     : role_(role),
-      line_(options.uri),
+      line_(connect_postgresql(options.uri)),
       answer_wait_(options.statement_timeout + options.answer_grace),
+      format_known_(options.format_version),
       statements_run_total_(statements_run),
       tables_changed_(tables_changed) {
     line_.wait_at_most(answer_wait_);
@@ -167,14 +178,21 @@ PostgresqlConnection::Transaction::Transaction(PostgresqlConnection& connection,
     connection.line_.wait_at_most(begin.takes_its_time ? std::chrono::milliseconds(0)
                                                        : connection.answer_wait_);
     try {
-        const PostgresqlResult begun = connection.line_.run(begin.sql);
-        const bool says_state = PQntuples(begun.get()) == 1 && PQgetlength(begun.get(), 0, 0) > 0;
-        connection.begin_state(says_state ? PQgetvalue(begun.get(), 0, 0) : std::string());
+        std::string sql = begin.sql;
+        if (begin.leaves_mark) {
+            ++connection.last_.transaction;
+            mark_ = connection.last_;
+            sql += "; " + insert_mark(mark_->writer, mark_->transaction) + kMark;
+        }
+        const PostgresqlResult begun = connection.line_.run(sql);
+        const std::string said = PQntuples(begun.get()) == 1 ? PQgetvalue(begun.get(), 0, 0) : "";
+        connection.begin_state(connection.role_ == Role::reader ? said : std::string());
+        // Another server may have brought the tables to a newer format than we know to write.
+        if (begin.leaves_mark) refuse_newer_format(std::stoll(said), connection.format_known_);
     } catch (...) {
         roll_back();
         throw;
     }
-    ++connection.last_.transaction;
 }
 
 PostgresqlConnection::Transaction::~Transaction() {
@@ -189,18 +207,11 @@ void PostgresqlConnection::Transaction::roll_back() noexcept {
     }
 }
 
-std::optional<PostgresqlConnection::Mark> PostgresqlConnection::Transaction::mark() const {
-    return connection_.role_ == Role::writer ? std::optional(connection_.last_) : std::nullopt;
-}
-
 void PostgresqlConnection::Transaction::commit() {
     if (connection_.line_.has_failed())
         throw StorageError(StorageError::Kind::unavailable,
                            "the transaction was rolled back because of an earlier error");
-    const Mark& last = connection_.last_;
-    const bool leaves_mark = connection_.role_ == Role::writer;
-    connection_.line_.run((leaves_mark ? insert_mark(last.writer, last.transaction) + kMark + "; " : "") +
-                          "COMMIT");
+    connection_.line_.run("COMMIT");
     is_open_ = false;
 }
 

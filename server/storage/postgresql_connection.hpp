@@ -20,6 +20,9 @@
 
 namespace fieldsync::server::storage {
 
+// Throws StorageError (newer_database).
+void refuse_newer_format(std::int64_t stored, std::int64_t known);
+
 class PostgresqlConnection final : public Connection {
   public:
     enum class Role { writer, reader };
@@ -42,7 +45,8 @@ class PostgresqlConnection final : public Connection {
     bool has_committed(const Mark& mark);
 
     struct Begin {
-        const char* sql;  // one round trip; its last statement may name the state that the transaction reads
+        const char* sql;  // one round trip; a reader's last statement names the state that it reads
+        bool leaves_mark = false;
         bool takes_its_time = false;  // no answer is waited for too long
     };
 
@@ -53,14 +57,15 @@ class PostgresqlConnection final : public Connection {
         ~Transaction();
         Transaction(const Transaction&) = delete;
         Transaction& operator=(const Transaction&) = delete;
-        // What the commit will leave, for whoever loses its answer; nothing from a reader.
-        [[nodiscard]] std::optional<Mark> mark() const;
+        // For whoever loses the answer to its commit; nothing where it leaves none.
+        [[nodiscard]] const std::optional<Mark>& mark() const { return mark_; }
         void commit();
 
       private:
         void roll_back() noexcept;
 
         PostgresqlConnection& connection_;
+        std::optional<Mark> mark_;
         bool is_open_ = true;
     };
 
@@ -84,7 +89,8 @@ class PostgresqlConnection final : public Connection {
     Role role_;
     PostgresqlLine line_;
     const std::chrono::milliseconds answer_wait_;
-    Mark last_;  // of the transactions begun here
+    const std::int64_t format_known_;
+    Mark last_;  // of the transactions that left one
     std::optional<PostgresqlStatementCache> statements_;
     Memo memo_;
     std::string memo_state_;  // it was filled in; empty: of none that will come again

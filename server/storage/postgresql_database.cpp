@@ -22,12 +22,14 @@ constexpr Begin kBeginRead{
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_current_snapshot()::text"};
 // Servers of another schema have locks of their own.
 constexpr Begin kBeginBeside{
-    "BEGIN; SELECT pg_advisory_xact_lock_shared(hashtextextended('fieldsync.' || current_schema(), 0))"};
-// A migration takes as long as it takes.
-constexpr Begin kBeginAlone{
-    "BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(hashtextextended('fieldsync.' || "
-    "current_schema(), 0))",
+    "BEGIN; SELECT pg_advisory_xact_lock_shared(hashtextextended('fieldsync.' || current_schema(), 0))",
     true};
+// A migration takes as long as it takes.
+constexpr const char* kAlone =
+    "BEGIN; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(hashtextextended('fieldsync.' || "
+    "current_schema(), 0))";
+constexpr Begin kBeginAlone{kAlone, true, true};
+constexpr Begin kBeginClaim{kAlone, false, true};  // there may be no tables yet
 
 constexpr const char* kSchema = "SELECT current_schema()";
 constexpr const char* kTables = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()";
@@ -42,10 +44,10 @@ class PostgresqlDatabase final : public Database {
   public:
     explicit PostgresqlDatabase(const PostgresqlOptions& options)
         : options_(options),
-          reach_(options.now),
+          reach_(options.monotonic_us),
           readers_(options_, Role::reader, options.readers_max, reach_, statements_run_, tables_changed_),
           writers_(options_, Role::writer, options.writers_max, reach_, statements_run_, tables_changed_) {
-        writers_.in_transaction(kBeginAlone, [this](Connection& connection) { claim(connection); });
+        writers_.in_transaction(kBeginClaim, [this](Connection& connection) { claim(connection); });
     }
 
     std::unique_ptr<Notices> notices() override { return make_postgresql_notices(options_.uri); }
@@ -55,6 +57,9 @@ class PostgresqlDatabase final : public Database {
   private:
     void read_snapshot(FunctionRef<void(Connection&)> fn) override {
         readers_.in_transaction(kBeginRead, fn);
+    }
+    void read_snapshot_patiently(FunctionRef<void(Connection&)> fn) override {
+        readers_.in_transaction_once_there(kBeginRead, fn);
     }
     void write_transaction(FunctionRef<void(Connection&)> fn) override { write(kBeginAlone, fn); }
     void write_transaction_beside_others(FunctionRef<void(Connection&)> fn) override {
@@ -82,13 +87,8 @@ class PostgresqlDatabase final : public Database {
                     "the PostgreSQL database is not a fieldsync database: it has another program's tables");
             connection.script(format_mark_sql(Dialect::postgresql, 0));
         }
-        const std::int64_t stored = connection.format_version();
-        if (stored <= options_.format_version) return connection.script(kMakeCommits);
-        throw StorageError(StorageError::Kind::newer_database, "the PostgreSQL database has format " +
-                                                                   std::to_string(stored) +
-                                                                   "; this program knows formats up to " +
-                                                                   std::to_string(options_.format_version) +
-                                                                   ". Use a newer version of the program.");
+        refuse_newer_format(connection.format_version(), options_.format_version);
+        connection.script(kMakeCommits);
     }
 
     // Names the database that this thread writes to for one scope.

@@ -28,7 +28,7 @@ struct PostgresqlOptions {
     std::chrono::milliseconds answer_grace{limits::answer_grace_ms};
     std::chrono::milliseconds connection_wait{limits::connection_wait_ms};
     std::chrono::milliseconds outcome_wait{limits::outcome_wait_ms};  // of a commit
-    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+    std::function<std::int64_t()> monotonic_us;                       // PostgresqlReach
 };
 
 // Throws StorageError: unavailable (cannot be reached), newer_database, or other when the schema that the

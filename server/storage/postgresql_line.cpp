@@ -3,7 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
+#include <memory>
 
 #include "storage/postgresql_error.hpp"
 
@@ -12,16 +12,11 @@ namespace {
 
 constexpr int kBinary = 1;
 
-using Clock = std::chrono::steady_clock;
-
-// False when it did not come in time.
-bool wait_for_input(const PGconn* connection, bool has_limit, Clock::time_point give_up_at) {
-    for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(give_up_at - Clock::now()).count();
-        if (has_limit && left <= 0) return false;
-        pollfd waited{PQsocket(connection), POLLIN, 0};
-        if (::poll(&waited, 1, has_limit ? static_cast<int>(left) : -1) > 0) return true;
-    }
+// False when nothing came for so long; 0: whatever it takes.
+bool wait_for_input(const PGconn* connection, std::chrono::milliseconds at_most) {
+    pollfd waited{PQsocket(connection), POLLIN, 0};
+    const int ready = ::poll(&waited, 1, at_most.count() > 0 ? static_cast<int>(at_most.count()) : -1);
+    return ready != 0;  // or a signal came: whoever waits looks again
 }
 
 }  // namespace
@@ -29,6 +24,13 @@ bool wait_for_input(const PGconn* connection, bool has_limit, Clock::time_point 
 PostgresqlResult PostgresqlLine::run(const std::string& sql) {
     sent(PQsendQuery(connection_.get(), sql.c_str()), sql);
     return answer(sql);
+}
+
+std::string PostgresqlLine::literal(std::string_view text) const {
+    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
+        PQescapeLiteral(connection_.get(), text.data(), text.size()), &PQfreemem);
+    sent(quoted != nullptr, "a text");
+    return quoted.get();
 }
 
 std::size_t PostgresqlLine::script(const std::string& sql) {
@@ -66,8 +68,7 @@ PostgresqlResult PostgresqlLine::execute(const std::string& name, const Bound& p
     return answer(sql);
 }
 
-void PostgresqlLine::sent(int ok, std::string_view sql) {
-    give_up_at_ = Clock::now() + answer_;
+void PostgresqlLine::sent(int ok, std::string_view sql) const {
     if (ok == 0) throw_postgresql_error(connection_.get(), nullptr, sql);
 }
 
@@ -83,8 +84,7 @@ PostgresqlResult PostgresqlLine::next_answer() {
     PGconn* const connection = connection_.get();
     while (PQisBusy(connection) != 0) {
         // Of a socket that is shut down libpq finds that the server has closed it.
-        if (!wait_for_input(connection, answer_.count() > 0, give_up_at_))
-            ::shutdown(PQsocket(connection), SHUT_RDWR);
+        if (!wait_for_input(connection, answer_)) ::shutdown(PQsocket(connection), SHUT_RDWR);
         if (PQconsumeInput(connection) == 0) break;
     }
     return PostgresqlResult(PQgetResult(connection));

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "storage/postgresql_connect.hpp"
@@ -16,9 +17,9 @@ namespace fieldsync::server::storage {
 
 class PostgresqlLine {
   public:
-    explicit PostgresqlLine(const std::string& uri) : connection_(connect_postgresql(uri)) {}
+    explicit PostgresqlLine(PostgresqlHandle connection) : connection_(std::move(connection)) {}
 
-    // From now on; nothing: as long as it takes.
+    // From now on, for the next piece of an answer; 0: as long as it takes.
     void wait_at_most(std::chrono::milliseconds answer) { answer_ = answer; }
 
     [[nodiscard]] bool is_broken() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
@@ -28,6 +29,8 @@ class PostgresqlLine {
 
     // One statement or several without parameters; the answer of the last.
     PostgresqlResult run(const std::string& sql);
+    // A text as SQL has it.
+    [[nodiscard]] std::string literal(std::string_view text) const;
     // The same; how many statements there were.
     std::size_t script(const std::string& sql);
 
@@ -42,14 +45,15 @@ class PostgresqlLine {
     // `sql` is for the error. The answer is in binary.
     PostgresqlResult execute(const std::string& name, const Bound& parameters, std::string_view sql);
 
+    [[nodiscard]] PGconn* get() const { return connection_.get(); }
+
   private:
-    void sent(int ok, std::string_view sql);
+    void sent(int ok, std::string_view sql) const;
     PostgresqlResult next_answer();
     PostgresqlResult answer(std::string_view sql);
 
     PostgresqlHandle connection_;
     std::chrono::milliseconds answer_{0};
-    std::chrono::steady_clock::time_point give_up_at_;
 };
 
 }  // namespace fieldsync::server::storage

@@ -61,27 +61,43 @@ void PostgresqlPool::in_transaction(const PostgresqlConnection::Begin& begin,
             }
         }
         if (!is_committing) continue;
-        if (!mark || has_committed(*mark)) return;  // a reader has read all there was
+        if (role_ == PostgresqlConnection::Role::reader) return;  // it has read all there was
+        if (mark && has_committed(*mark)) return;
         throw StorageError(StorageError::Kind::unavailable,
                            "the connection was lost, and the transaction with it");
     }
 }
 
-bool PostgresqlPool::has_committed(const PostgresqlConnection::Mark& mark) {
-    const auto give_up_at = std::chrono::steady_clock::now() + options_.outcome_wait;
-    for (;;) {
+// Away, most likely: a server that starts anew is asked as soon as it answers.
+template <class Ask>
+auto PostgresqlPool::once_there(Ask ask) const {
+    constexpr std::chrono::milliseconds kAgain(limits::outcome_again_ms);
+    for (auto waited = kAgain;; waited += kAgain) {
         try {
+            return ask();
+        } catch (const StorageError& error) {
+            if (!error.blames_storage() || waited > options_.outcome_wait) throw;
+        }
+        std::this_thread::sleep_for(kAgain);
+    }
+}
+
+bool PostgresqlPool::has_committed(const PostgresqlConnection::Mark& mark) {
+    try {
+        return once_there([&] {
             const Lease lease(*this);
             return lease.connection().has_committed(mark);
-        } catch (const StorageError& error) {
-            if (std::chrono::steady_clock::now() >= give_up_at)
-                throw StorageError(
-                    StorageError::Kind::unavailable,
-                    std::string("a commit's outcome is not known, the connection was lost: ") + error.what());
-        }
-        // Away, most likely: a server that starts anew is asked as soon as it answers.
-        std::this_thread::sleep_for(std::chrono::milliseconds(limits::outcome_again_ms));
+        });
+    } catch (const StorageError& error) {
+        throw StorageError(
+            StorageError::Kind::unavailable,
+            std::string("a commit's outcome is not known, the connection was lost: ") + error.what());
     }
+}
+
+void PostgresqlPool::in_transaction_once_there(const PostgresqlConnection::Begin& begin,
+                                               FunctionRef<void(Connection&)> fn) {
+    once_there([&] { in_transaction(begin, fn); });
 }
 
 PostgresqlPool::Idle PostgresqlPool::take(bool& was_idle) {

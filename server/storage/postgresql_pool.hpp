@@ -34,6 +34,10 @@ class PostgresqlPool {
     // committed was not to be found out; busy when no connection became free in time.
     void in_transaction(const PostgresqlConnection::Begin& begin, FunctionRef<void(Connection&)> fn);
 
+    // A reader's, again and again for as long as a commit's outcome would be looked for.
+    void in_transaction_once_there(const PostgresqlConnection::Begin& begin,
+                                   FunctionRef<void(Connection&)> fn);
+
   private:
     class Lease;
 
@@ -46,6 +50,8 @@ class PostgresqlPool {
     void give_back(Idle lent) noexcept;
     void closed() noexcept;
     bool has_committed(const PostgresqlConnection::Mark& mark);
+    template <class Ask>
+    auto once_there(Ask ask) const;
 
     const PostgresqlOptions& options_;
     const PostgresqlConnection::Role role_;

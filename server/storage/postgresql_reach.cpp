@@ -6,8 +6,8 @@ namespace fieldsync::server::storage {
 
 void PostgresqlReach::begin() {
     const std::lock_guard lock(mutex_);
-    if (!is_away_) return;
-    if (is_tried_ || now_() < again_at_)
+    if (!is_away_ || !now_us_) return;
+    if (is_tried_ || now_us_() < again_at_us_)
         throw StorageError(StorageError::Kind::unavailable, "not tried again yet: " + why_);
     is_tried_ = true;
 }
@@ -21,7 +21,7 @@ void PostgresqlReach::failed(const std::string& why) {
     const std::lock_guard lock(mutex_);
     is_away_ = true;
     is_tried_ = false;
-    again_at_ = now_() + std::chrono::milliseconds(limits::connect_again_ms);
+    if (now_us_) again_at_us_ = now_us_() + std::int64_t{1000} * limits::connect_again_ms;
     why_ = why;
 }
 

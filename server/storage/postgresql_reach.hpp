@@ -6,11 +6,11 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "storage/errors.hpp"
 
@@ -18,8 +18,9 @@ namespace fieldsync::server::storage {
 
 class PostgresqlReach {
   public:
-    using Now = std::function<std::chrono::steady_clock::time_point()>;
-    explicit PostgresqlReach(Now now) : now_(std::move(now)) {}
+    // A clock that only goes on; without one every attempt tries.
+    using MonotonicUs = std::function<std::int64_t()>;
+    explicit PostgresqlReach(MonotonicUs now_us) : now_us_(std::move(now_us)) {}
 
     // What connect() returns. Throws what it throws, or StorageError (unavailable) without calling it.
     template <class Connect>
@@ -44,12 +45,12 @@ class PostgresqlReach {
     void reached();
     void failed(const std::string& why);
 
-    const Now now_;
+    const MonotonicUs now_us_;
     std::atomic<std::uint64_t> losses_ = 0;
 
     std::mutex mutex_;
     bool is_away_ = false, is_tried_ = false;
-    std::chrono::steady_clock::time_point again_at_;
+    std::int64_t again_at_us_ = 0;
     std::string why_;
 };
 

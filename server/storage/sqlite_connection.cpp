@@ -39,12 +39,6 @@ int bind_value(sqlite3_stmt* statement, int index, const Parameter::Value& value
     return std::visit(Bind{statement, index}, value);
 }
 
-int compare_bytes(void*, int left_size, const void* left, int right_size, const void* right) {
-    const std::string_view l(static_cast<const char*>(left), static_cast<std::size_t>(left_size));
-    const std::string_view r(static_cast<const char*>(right), static_cast<std::size_t>(right_size));
-    return l.compare(r);
-}
-
 }  // namespace
 
 void SqliteConnection::Close::operator()(sqlite3* database) const noexcept {
@@ -66,9 +60,6 @@ SqliteConnection::SqliteConnection(const SqliteOptions& options, Role role,
     // "Double quotes" name columns only, as in PostgreSQL; a misspelt name is then an error and not a text.
     sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
-    // PostgreSQL's name for what SQLite does anyway: text is its bytes, and lower() knows A to Z alone.
-    const int named = sqlite3_create_collation_v2(opened, "C", SQLITE_UTF8, nullptr, compare_bytes, nullptr);
-    if (named != SQLITE_OK) throw_sqlite_error(opened, named, "opening " + path);
     statements_.emplace(opened, limits::statements_cached_max);
 }
 

@@ -182,7 +182,7 @@ http::Deferred EndpointServer::submit(Task task) const {
 // What was written is on disk: a failure to show it is a 500, and no reason to write it again.
 http::Response EndpointServer::rendered(const Write& write, const Caller& caller) const {
     try {
-        return database_.read(
+        return database_.read_committed(
             [&](storage::Connection& connection) { return write.render(caller, connection); });
     } catch (const std::exception& error) {
         spdlog::error("a REST write was committed, but not shown: {}", error.what());

@@ -56,6 +56,7 @@ PostgresqlProxy::~PostgresqlProxy() {
     wake();
     thread_.join();
     hang_up();
+    if (late_server_ >= 0) ::close(late_server_);
     ::close(listener_);
     ::close(wake_);
 }
@@ -120,7 +121,7 @@ void PostgresqlProxy::accept() {
         return;
     }
     const std::lock_guard lock(mutex_);
-    pairs_.push_back({client, server});
+    pairs_.push_back({client, server, false});
 }
 
 int PostgresqlProxy::connect() const {
@@ -139,10 +140,23 @@ bool PostgresqlProxy::pass_on(Pair& pair, bool from_client) {
     const ssize_t got = ::recv(from_client ? pair.client : pair.server, bytes.data(), bytes.size(), 0);
     if (got <= 0) return false;
     const std::string_view text(bytes.data(), static_cast<std::size_t>(got));
-    const bool is_cut =
-        from_client && cut_ != Cut::nothing && text.find("; COMMIT") != std::string_view::npos;
-    if (!is_cut) return send_all(from_client ? pair.server : pair.client, text);
-    if (cut_.exchange(Cut::nothing) == Cut::answer) {
+    const auto has = [text](std::string_view sql) { return text.find(sql) != std::string_view::npos; };
+    pair.is_writer = pair.is_writer || (from_client && has("INSERT INTO fieldsync_commit"));
+    const bool is_cut = from_client && pair.is_writer && cut_ != Cut::nothing && has("COMMIT");
+    if (!is_cut) {
+        const bool is_open = send_all(from_client ? pair.server : pair.client, text);
+        if (late_server_ >= 0 && from_client && has("= fieldsync_commit.transactions")) {
+            send_all(late_server_, late_commit_);
+            ::close(std::exchange(late_server_, -1));
+        }
+        return is_open;
+    }
+    const Cut cut = cut_.exchange(Cut::nothing);
+    if (cut == Cut::late) {
+        late_server_ = ::dup(pair.server);
+        late_commit_ = text;
+    }
+    if (cut == Cut::answer) {
         send_all(pair.server, text);
         [[maybe_unused]] const ssize_t answered = ::recv(pair.server, bytes.data(), bytes.size(), 0);
     }

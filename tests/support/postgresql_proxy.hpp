@@ -22,8 +22,9 @@ class PostgresqlProxy {
     [[nodiscard]] const std::string& uri() const { return uri_; }
     [[nodiscard]] std::size_t accepted() const { return accepted_; }
 
-    // The connection of which a writer's next COMMIT comes: cut instead of passing it on, or instead of passing on the answer.
-    enum class Cut : std::uint8_t { nothing, commit, answer };
+    // The connection of which a writer's next COMMIT comes: cut instead of passing it on, or instead of passing on the answer;
+    // or passed on only when another connection has asked what became of it.
+    enum class Cut : std::uint8_t { nothing, commit, answer, late };
     void cut_at_commit(Cut cut) { cut_ = cut; }
     // After that cut, silence().
     void cut_at_commit_for_good() {
@@ -41,6 +42,7 @@ class PostgresqlProxy {
   private:
     struct Pair {
         int client = -1, server = -1;
+        bool is_writer = false;
     };
 
     void run();
@@ -56,6 +58,8 @@ class PostgresqlProxy {
     std::atomic<bool> is_silent_ = false, is_silent_after_ = false, is_stopping_ = false;
     std::mutex mutex_;
     std::vector<Pair> pairs_;
+    int late_server_ = -1;  // and what it is to get
+    std::string late_commit_;
     std::thread thread_;
 };
 

@@ -20,8 +20,7 @@ constexpr std::string_view kList =
     " WHERE c.business_id = ?1";
 constexpr std::string_view kOfStaff = "c.assigned_to = ?";
 constexpr std::string_view kMatching =
-    "(lower((c.first_name || ' ' || c.last_name) COLLATE \"C\") LIKE ? ESCAPE '\\' OR c.mobile LIKE ? ESCAPE "
-    "'\\')";
+    "(lower(c.first_name || ' ' || c.last_name) LIKE ? ESCAPE '\\' OR c.mobile LIKE ? ESCAPE '\\')";
 
 constexpr const char* kOne =
     "SELECT c.id, c.first_name, c.last_name, c.mobile, c.email, c.address, c.city, c.interest_type, ch.id, "

@@ -99,6 +99,17 @@ TEST_P(ConnectionTest, execute_tells_how_many_rows_changed) {
     });
 }
 
+// Also where the database has another locale.
+TEST_P(ConnectionTest, lower_changes_the_letters_of_ascii_alone) {
+    with_connection([](Connection& connection) {
+        connection.execute(insert_sql, {1, "\u00c9mile ZOLA", nullptr});
+        EXPECT_EQ(connection.integer("SELECT id FROM note WHERE lower(title) = ?1", {"\u00c9mile zola"}), 1);
+        EXPECT_EQ(connection.integer("SELECT id FROM note WHERE lower(?1) = ?2", {"\u00c9A", "\u00c9a"}), 1);
+        EXPECT_EQ(
+            connection.integer("SELECT id FROM note WHERE lower('A' || title) LIKE ?1", {"%\u00c9mile%"}), 1);
+    });
+}
+
 TEST_P(ConnectionTest, returning_gives_the_changed_rows) {
     with_connection([](Connection& connection) {
         EXPECT_EQ(connection.integer("INSERT INTO note (id) VALUES (?1) RETURNING id + 1", {41}), 42);
