@@ -146,8 +146,13 @@ std::string indexes_sql(const schema::EntityTable& entity) {
         if (field.is_indexed && field.is_listed && !field.is_argument) sql += list_index_sql(entity, field);
     for (const Field& field : entity.fields())
         if (field.is_unique)  // looked up among all businesses: sign-in does, and the write path
-            sql += prefix + std::string(field.name) + ".unique\" ON " + table + " (lower(" +
-                   quoted(field.name) + "));\n";
+            sql.append(prefix)
+                .append(field.name)
+                .append(".unique\" ON ")
+                .append(table)
+                .append(" (lower(")
+                .append(quoted(field.name))
+                .append("));\n");
     return sql;
 }
 
