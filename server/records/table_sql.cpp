@@ -147,16 +147,19 @@ std::string list_index_sql(const schema::EntityTable& entity, const Field& field
 std::string indexes_sql(const schema::EntityTable& entity, Dialect dialect) {
     const std::string table = quoted(entity.name());
     const std::string prefix = "CREATE INDEX IF NOT EXISTS \"" + std::string(entity.name()) + ".";
+    const bool is_sqlite = dialect == Dialect::sqlite;
     std::string sql = prefix + "scope\" ON " + table + " (business_id, scope, id);\n";
     for (const Field& field : entity.fields())
         if (field.is_indexed && field.is_listed && !field.is_argument) sql += list_index_sql(entity, field);
     for (const Field& field : entity.fields())
         if (field.is_unique)  // looked up among all businesses: sign-in does, and the write path
-            sql += prefix + std::string(field.name) +
-                   (dialect == Dialect::sqlite
-                        ? ".unique\" ON " + table + " (lower(" + quoted(field.name) + "));\n"
-                        // as storage/postgresql_sql.cpp has it
-                        : ".folded\" ON " + table + " (lower(" + quoted(field.name) + " COLLATE \"C\"));\n");
+            sql.append(prefix)
+                .append(field.name)
+                .append(is_sqlite ? ".unique\" ON " : ".folded\" ON ")
+                .append(table)
+                .append(" (lower(")
+                .append(quoted(field.name))
+                .append(is_sqlite ? "));\n" : " COLLATE \"C\"));\n");  // as storage/postgresql_sql.cpp has it
     return sql;
 }
 

@@ -143,6 +143,26 @@ TEST_P(Moving, EverythingArrivesAsItWas) {
     });
 }
 
+TEST_P(Moving, APageEndsBehindWhatMakesItTooLarge) {
+    const std::string large(limits::page_bytes_max * 3 / 5, 'x');
+    from->write([&](Connection& connection) {
+        for (const char* uid : {"a", "b", "c"})
+            connection.execute(
+                "INSERT INTO receipt VALUES (-5, ?1, ?1, 1, 5, ?2, NULL, NULL)",
+                {storage::Blob(std::string_view(uid)), storage::Blob(std::string_view(large))});
+    });
+    from->read([&](Connection& connection) {
+        const auto shapes = table_shapes(connection);
+        const auto receipt = std::find_if(shapes.begin(), shapes.end(),
+                                          [](const TableShape& shape) { return shape.name == "receipt"; });
+        const Page page = TableRows(*receipt, connection.dialect()).read(connection, {});
+        EXPECT_EQ(page.rows, 2U);
+        EXPECT_FALSE(page.is_last);
+    });
+    EXPECT_EQ(move(), "");
+    expect_moved();
+}
+
 TEST_P(Moving, ThereAndBackAgainIsTheSame) {
     ASSERT_EQ(move(), "");
     const Place home(GetParam());
