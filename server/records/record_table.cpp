@@ -136,7 +136,7 @@ void RecordTable::insert(storage::Connection& connection, BusinessId business,
                                                clock.empty() ? storage::Parameter(nullptr) : blob(clock)};
     for (const BoundValue& value : values) parameters.push_back(value.parameter());
     parameters.emplace_back(number(business));
-    connection.execute(insert_sql_, parameters);
+    connection.post(insert_sql_, parameters);
 }
 
 void RecordTable::update(storage::Connection& connection, BusinessId business, const StoredRecord& stored,
@@ -156,11 +156,11 @@ void RecordTable::update(storage::Connection& connection, BusinessId business, c
         parameters.push_back(values.back().parameter());
         sql += ", " + quoted(entity_.field(field)->name) + " = " + numbered(parameters.size());
     }
-    connection.execute(sql + " WHERE business_id = ?1 AND uid = ?2", parameters);
+    connection.post(sql + " WHERE business_id = ?1 AND uid = ?2", parameters);
 }
 
 void RecordTable::remove(storage::Connection& connection, BusinessId business, const schema::Uid& uid) const {
-    connection.execute(remove_sql_, {number(business), blob(uid)});
+    connection.post(remove_sql_, {number(business), blob(uid)});
 }
 
 RecordTables::RecordTables(const schema::Schema& schema) : schema_(schema) {

@@ -52,6 +52,15 @@ class Connection {
         return do_execute(sql, parameters);
     }
 
+    // execute() of something whose outcome is not asked for: it may be sent off with the next statement that is, and
+    // what was wrong with it is thrown there, at the latest by settle() or the COMMIT. The parameters are copied.
+    void post(std::string_view sql, std::initializer_list<Parameter> parameters) {
+        post(sql, std::span(parameters.begin(), parameters.size()));
+    }
+    void post(std::string_view sql, std::span<const Parameter> parameters) { do_post(sql, parameters); }
+    // All that was posted is done.
+    virtual void settle() {}
+
     // Calls visitor(Row&) for each row. A visitor that returns bool stops the query with false. It may run
     // other statements, the same SQL included, but changes no table that the query is reading.
     template <class Visitor>
@@ -101,6 +110,9 @@ class Connection {
 
   private:
     virtual std::int64_t do_execute(std::string_view sql, std::span<const Parameter> parameters) = 0;
+    virtual void do_post(std::string_view sql, std::span<const Parameter> parameters) {
+        do_execute(sql, parameters);
+    }
     virtual void do_query(std::string_view sql, std::span<const Parameter> parameters,
                           FunctionRef<bool(Row&)> visitor) = 0;
 };

@@ -36,6 +36,10 @@ inline constexpr int connect_again_ms = 1'000;
 inline constexpr int outcome_wait_ms = 10'000;
 inline constexpr int outcome_again_ms = 100;
 
+// Statements sent to PostgreSQL without waiting for their answers: few enough that these (some 50 bytes each) wait in
+// its socket while ours are still being sent, or both ends would wait for each other.
+inline constexpr std::size_t posted_max = 256;
+
 // Telling other servers, or beginning to listen to them, has an answer by then, or is tried anew: a server that stops
 // waits for it.
 inline constexpr int notice_answer_ms = 2'000;

@@ -135,12 +135,22 @@ void PostgresqlConnection::do_query(std::string_view sql, std::span<const Parame
     }
 }
 
-PostgresqlResult PostgresqlConnection::run(std::string_view sql, std::span<const Parameter> parameters) {
+template <class Send>
+auto PostgresqlConnection::send(std::string_view sql, std::span<const Parameter> parameters, Send send) {
     const PreparedStatement& statement = statements_->take(sql, parameters);
     const BoundParameters bound(parameters, statement.types);
     note_statement();
-    return line_.execute(statement.name, {bound.count(), bound.values(), bound.lengths(), bound.formats()},
-                         sql);
+    return send(statement.name,
+                PostgresqlLine::Bound{bound.count(), bound.values(), bound.lengths(), bound.formats()});
+}
+
+PostgresqlResult PostgresqlConnection::run(std::string_view sql, std::span<const Parameter> parameters) {
+    return send(sql, parameters,
+                [&](const std::string& name, const auto& bound) { return line_.execute(name, bound, sql); });
+}
+
+void PostgresqlConnection::do_post(std::string_view sql, std::span<const Parameter> parameters) {
+    send(sql, parameters, [&](const std::string& name, const auto& bound) { line_.post(name, bound, sql); });
 }
 
 void PostgresqlConnection::script(std::string_view sql) {
@@ -202,12 +212,18 @@ PostgresqlConnection::Transaction::~Transaction() {
 // Where this fails the connection is broken, and given up: then the server does it.
 void PostgresqlConnection::Transaction::roll_back() noexcept {
     try {
+        connection_.line_.settle();
+    } catch (const std::exception&) {
+        // It is rolled back with the rest.
+    }
+    try {
         connection_.line_.run("ROLLBACK");
     } catch (const std::exception&) {
     }
 }
 
 void PostgresqlConnection::Transaction::commit() {
+    connection_.line_.settle();
     if (connection_.line_.has_failed())
         throw StorageError(StorageError::Kind::unavailable,
                            "the transaction was rolled back because of an earlier error");

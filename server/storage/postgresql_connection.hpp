@@ -70,6 +70,7 @@ class PostgresqlConnection final : public Connection {
     };
 
     void script(std::string_view sql) override;
+    void settle() override { line_.settle(); }
     Memo& memo() override { return memo_; }
     Dialect dialect() const noexcept override { return Dialect::postgresql; }
     std::uint64_t statements_run() const noexcept override { return statements_run_; }
@@ -78,11 +79,14 @@ class PostgresqlConnection final : public Connection {
 
   private:
     std::int64_t do_execute(std::string_view sql, std::span<const Parameter> parameters) override;
+    void do_post(std::string_view sql, std::span<const Parameter> parameters) override;
     void do_query(std::string_view sql, std::span<const Parameter> parameters,
                   FunctionRef<bool(Row&)> visitor) override;
 
     void configure(const PostgresqlOptions& options);
     PostgresqlResult run(std::string_view sql, std::span<const Parameter> parameters);
+    template <class Send>
+    auto send(std::string_view sql, std::span<const Parameter> parameters, Send send);
     void begin_state(std::string state);
     void note_statement() noexcept;
 

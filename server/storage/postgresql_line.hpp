@@ -45,15 +45,23 @@ class PostgresqlLine {
     // `sql` is for the error. The answer is in binary.
     PostgresqlResult execute(const std::string& name, const Bound& parameters, std::string_view sql);
 
+    // Sent off together with what comes next; what was wrong is thrown there.
+    void post(const std::string& name, const Bound& parameters, std::string_view sql);
+    // All that was posted is done.
+    void settle();
+
     [[nodiscard]] PGconn* get() const { return connection_.get(); }
 
   private:
     void sent(int ok, std::string_view sql) const;
+    void send(const std::string& name, const Bound& parameters, std::string_view sql) const;
+    PostgresqlResult end_pipeline();
     PostgresqlResult next_answer();
     PostgresqlResult answer(std::string_view sql);
 
     PostgresqlHandle connection_;
     std::chrono::milliseconds answer_{0};
+    std::vector<std::string> posted_;  // their SQL; libpq is in pipeline mode while there are any
 };
 
 }  // namespace fieldsync::server::storage

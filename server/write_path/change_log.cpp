@@ -64,8 +64,8 @@ sync::Cursor take_head(storage::Connection& connection, BusinessId business) {
 }
 
 void write_head(storage::Connection& connection, BusinessId business, const sync::Cursor& head) {
-    connection.execute(kMoveHead,
-                       {number(business), signed_of(schema::number(head.seq)), signed_of(head.stamp)});
+    connection.post(kMoveHead,
+                    {number(business), signed_of(schema::number(head.seq)), signed_of(head.stamp)});
 }
 
 EncodedChanges encode_changes(const std::vector<sync::LogChange>& changes) {
@@ -82,15 +82,15 @@ void append_entry(storage::Connection& connection, BusinessId business, const Lo
                   const std::vector<sync::LogChange>& changes, const EncodedChanges& encoded) {
     const std::int64_t seq = signed_of(schema::number(entry.place.seq));
     const std::int64_t stamp = signed_of(entry.place.stamp);
-    connection.execute(kInsertEntry,
-                       {number(business), seq, stamp, blob(entry.change_set), blob(entry.author),
-                        blob(entry.store), signed_of(entry.hlc.packed), signed_of(entry.claimed_hlc.packed),
-                        entry.made_at_us, entry.committed_at_us});
+    connection.post(kInsertEntry,
+                    {number(business), seq, stamp, blob(entry.change_set), blob(entry.author),
+                     blob(entry.store), signed_of(entry.hlc.packed), signed_of(entry.claimed_hlc.packed),
+                     entry.made_at_us, entry.committed_at_us});
     for (std::size_t i = 0; i < changes.size(); ++i)
-        connection.execute(kInsertChange,
-                           {number(business), seq, static_cast<std::int64_t>(i), blob(changes[i].scope),
-                            static_cast<std::int64_t>(schema::number(changes[i].key.entity)),
-                            blob(changes[i].key.uid), blob(encoded.bodies[i])});
+        connection.post(kInsertChange,
+                        {number(business), seq, static_cast<std::int64_t>(i), blob(changes[i].scope),
+                         static_cast<std::int64_t>(schema::number(changes[i].key.entity)),
+                         blob(changes[i].key.uid), blob(encoded.bodies[i])});
 }
 
 void each_change(storage::Connection& connection, BusinessId business, schema::Seq after,
@@ -138,7 +138,7 @@ std::int64_t next_id(storage::Connection& connection, BusinessId business, std::
 
 void set_last_id(storage::Connection& connection, BusinessId business, std::string_view name,
                  std::int64_t last) {
-    connection.execute(kSetLastId, {number(business), name, last});
+    connection.post(kSetLastId, {number(business), name, last});
 }
 
 }  // namespace fieldsync::server
