@@ -66,6 +66,7 @@ struct Figure {
 struct Group {
     std::vector<Measurement> measurements;
     std::vector<Figure> figures;
+    std::string left_out{};  // why none of it can be measured here; empty: it can
 };
 
 }  // namespace fieldsync::bench

@@ -170,7 +170,8 @@ ServerActions ServerSession::chunk(Chunk chunk) {
     }
     records_left_ -= std::min(records_left_, records_in(chunk));
     chunk.records_left = records_left_;
-    caught_up_ = chunk.is_last && head_seen_ <= chunk.cursor.seq;
+    // A verify that was answered meanwhile may have found more to send.
+    caught_up_ = chunk.is_last && head_seen_ <= chunk.cursor.seq && unfinished_.empty();
     const bool is_last = chunk.is_last;
     Send send{std::move(chunk), {}};
     encode(send.message, send.encoded);

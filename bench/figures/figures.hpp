@@ -13,6 +13,7 @@ Group codec();
 Group merges();
 Group pushes();
 Group bootstraps();
+Group storages();
 Group live_changes();
 Group rest();
 Group memory();

@@ -96,7 +96,9 @@ SignIn::SignIn(storage::Database& database, WriteQueue& writes, sync::Clock& clo
       clock_(clock),
       random_(random),
       post_blocking_(std::move(post_blocking)),
-      limit_(clock, limits) {}
+      limit_(clock, limits) {
+    if (database.dialect() == storage::Dialect::postgresql) shared_.emplace(database, clock, limits);
+}
 
 void SignIn::sign_in(SignInRequest request, Done done) {
     if (const std::int64_t wait_s = limit_.retry_after_s(request.email, request.remote_address); wait_s > 0)
@@ -113,12 +115,16 @@ void SignIn::sign_in(SignInRequest request, Done done) {
 
 void SignIn::attempt(const SignInRequest& request, const Done& done) {
     // Again: of many tries sent at once, those that waited here see how the first ones failed.
-    if (const std::int64_t wait_s = limit_.retry_after_s(request.email, request.remote_address); wait_s > 0)
-        return done(refused(SignInRefusal::too_many, wait_s));
+    std::int64_t wait_s = limit_.retry_after_s(request.email, request.remote_address);
+    if (wait_s == 0 && shared_) wait_s = shared_->retry_after_s(request.email, request.remote_address);
+    if (wait_s > 0) return done(refused(SignInRefusal::too_many, wait_s));
 
-    std::optional<Account> account = find_account(database_, request.email);
+    // No address holds a NUL, and PostgreSQL takes none: it is nobody's.
+    const bool is_address = request.email.find('\0') == std::string::npos;
+    std::optional<Account> account = is_address ? find_account(database_, request.email) : std::nullopt;
     if (!verify_password(request.password, account ? account->password_hash : std::nullopt)) {
         limit_.failed(request.email, request.remote_address);
+        if (shared_) shared_->failed(request.email, request.remote_address);
         return done(refused(SignInRefusal::wrong_credentials));
     }
     if (!account->is_active) return done(refused(SignInRefusal::deactivated));

@@ -9,11 +9,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "accounts/shared_failures.hpp"
 #include "accounts/sign_in_limit.hpp"
 #include "accounts/tokens.hpp"
 #include "storage/database.hpp"
@@ -79,6 +81,7 @@ class SignIn {
     sync::Random& random_;
     const PostBlocking post_blocking_;
     SignInLimit limit_;
+    std::optional<SharedFailures> shared_;  // where other servers may work on the database
 };
 
 }  // namespace fieldsync::server::accounts

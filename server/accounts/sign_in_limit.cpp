@@ -8,14 +8,14 @@ namespace {
 // Longer names are no accounts; what is remembered of one stays small.
 constexpr std::size_t kKeyBytesMax = 320;
 
-std::string key_of(std::string_view name) {
+}  // namespace
+
+std::string SignInLimit::key_of(std::string_view name) {
     std::string key(name.substr(0, kKeyBytesMax));
     for (char& c : key)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     return key;
 }
-
-}  // namespace
 
 SignInLimit::Failures::Failures(std::size_t failures_max, const SignInLimits& limits)
     : failures_max_(failures_max), window_us_(limits.window_us), keys_max_(limits.keys_max) {}

@@ -1,5 +1,6 @@
 // How often sign-in may fail: 5 times a minute for an account, 60 times a minute from an address. Success
-// costs nothing. In memory: a restart forgets, which costs an attacker's minute and no more.
+// costs nothing. In memory: a restart forgets, which costs an attacker's minute and no more; what several servers see
+// together is in shared_failures.hpp.
 //
 // Owned by SignIn. Any thread.
 #pragma once
@@ -34,6 +35,9 @@ class SignInLimit {
     [[nodiscard]] std::int64_t retry_after_s(std::string_view account, std::string_view address);
 
     void failed(std::string_view account, std::string_view address);
+
+    // What is counted under: names that differ in ASCII case alone are one.
+    static std::string key_of(std::string_view name);
 
     // Keys held now, for tests.
     [[nodiscard]] std::size_t size() const;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "records/values.hpp"
+#include "surfaces/reading.hpp"
 
 namespace fieldsync::server::app {
 namespace {
@@ -16,26 +17,41 @@ constexpr const char* kDevices =
     " WHERE d.last_contact_at > ?1 AND d.state = 'active' ORDER BY d.last_contact_at DESC LIMIT ?2";
 constexpr const char* kConflicts = "SELECT CAST(sum(last) AS BIGINT) FROM id_counter WHERE name = 'conflict'";
 
+http::Response unavailable() {
+    return http::Response::json(503, R"({"status":"unavailable"})");
+}
+
 }  // namespace
 
-void mount_health(http::Router& router, storage::Database& database) {
+void mount_health(http::Router& router, storage::Database& database, storage::ReadBridge& reads) {
     router.get("/healthz", [](http::Request&) -> http::Answer {
         return http::Response::json(200, R"({"status":"ok"})");
     });
-    router.get("/readyz", [&database](http::Request&) -> http::Answer {
+    const auto look = [&database]() -> http::Answer {
         try {
             database.read([](storage::Connection& connection) { connection.integer("SELECT 1"); });
             return http::Response::json(200, R"({"status":"ready"})");
         } catch (const std::exception&) {
-            return http::Response::json(503, R"({"status":"unavailable"})");
+            return unavailable();
         }
+    };
+    router.get("/readyz", [&reads, look](http::Request&) {
+        return surfaces::answer_by_reading(reads, look, unavailable);
     });
 }
 
-void mount_metrics(http::Router& router, Metrics& metrics, std::function<Metrics::State()> state) {
-    router.get("/metrics", [&metrics, state = std::move(state)](http::Request&) -> http::Answer {
-        return http::Response::bytes(200, "text/plain; version=0.0.4; charset=utf-8",
-                                     metrics.exposition(state()));
+void mount_metrics(http::Router& router, Metrics& metrics, std::function<Metrics::State()> state,
+                   storage::ReadBridge& reads) {
+    const auto look = [&metrics, state = std::move(state)]() -> http::Answer {
+        try {
+            return http::Response::bytes(200, "text/plain; version=0.0.4; charset=utf-8",
+                                         metrics.exposition(state()));
+        } catch (const std::exception&) {
+            return unavailable();
+        }
+    };
+    router.get("/metrics", [&reads, look](http::Request&) {
+        return surfaces::answer_by_reading(reads, look, unavailable);
     });
 }
 

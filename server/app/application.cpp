@@ -53,10 +53,9 @@ void log_access(spdlog::logger& log, const http::AccessEntry& entry) {
              entry.remote_address);
 }
 
-// Reads are done on these threads. PostgreSQL's wait for the network: as many as it has readers may.
-std::size_t io_threads(const ServeOptions& options, const storage::Database& database) {
-    const auto busy = static_cast<std::size_t>(options.io_threads);
-    return database.dialect() == storage::Dialect::sqlite ? busy : busy + storage::limits::readers_max;
+// SQLite's reads are done on the I/O threads, PostgreSQL's wait for the network.
+bool reads_in_place(const storage::Database& database) {
+    return database.dialect() == storage::Dialect::sqlite;
 }
 
 }  // namespace
@@ -65,13 +64,17 @@ struct Application::Parts {
     Parts(const ServeOptions& given, const schema::Schema& schema)
         : options(given),
           installation(given.installation, schema),
-          io(io_threads(given, installation.database())),
+          io(static_cast<std::size_t>(given.io_threads)),
+          readers(reads_in_place(installation.database()) ? 0 : storage::limits::readers_max),
+          reads(reads_in_place(installation.database()),
+                post_to(reads_in_place(installation.database()) ? io : readers)),
           writers(WriteQueue::lanes_of(installation.database())),
           writes(installation.database(), installation.write_path(), installation.commit_points(),
                  post_to(writers), watcher()),
           sign_in(installation.database(), writes, installation.clock(), installation.random(),
                   post_to(blocking)),
-          sync_services{installation.database(), writes, installation.tables(), installation.clock()} {}
+          sync_services{installation.database(), writes, installation.tables(), installation.clock(), reads} {
+    }
 
     WriteWatcher watcher() {
         return {[this](const WriteRequest& request, const WriteOutcome& outcome) {
@@ -104,13 +107,16 @@ struct Application::Parts {
 
     std::unique_ptr<http::HttpServer> make_admin_server() {
         http::Router router;
-        mount_health(router, installation.database());
-        mount_metrics(router, metrics, [this] {
-            Metrics::State state;
-            state.connections = server->connections();
-            look_up(state, sync_services);
-            return state;
-        });
+        mount_health(router, installation.database(), reads);
+        mount_metrics(
+            router, metrics,
+            [this] {
+                Metrics::State state;
+                state.connections = server->connections();
+                look_up(state, sync_services);
+                return state;
+            },
+            reads);
         return std::make_unique<http::HttpServer>(io.get_executor(), std::move(router), http::Config{},
                                                   hooks());
     }
@@ -125,13 +131,18 @@ struct Application::Parts {
 
     http::Router make_router() {
         http::Router router;
-        surfaces::Services services{
-            installation.database(), writes,  installation.tables(), installation.clock(),
-            installation.random(),   sign_in, post_to(io),           options.public_url};
+        surfaces::Services services{installation.database(),
+                                    writes,
+                                    installation.tables(),
+                                    installation.clock(),
+                                    installation.random(),
+                                    sign_in,
+                                    reads,
+                                    options.public_url};
         surfaces::mount_crm(router, services);
         surfaces::mount_client_portal(router, services);
         mount_sync(router, {sync_services, sign_in, post_to(io)});
-        mount_health(router, installation.database());
+        mount_health(router, installation.database(), reads);
         return router;
     }
 
@@ -140,6 +151,8 @@ struct Application::Parts {
     Metrics metrics;
     Installation installation;
     asio::thread_pool io;
+    asio::thread_pool readers;  // none where reads run in place
+    storage::ReadBridge reads;
     asio::thread_pool writers;
     asio::thread_pool blocking{2};
     WriteQueue writes;
@@ -189,6 +202,7 @@ void Application::stop() {
     parts.writes.stop();
     parts.writes.drain();
     parts.writers.join();
+    parts.readers.join();
     parts.nodes.reset();
     parts.io.join();
 }

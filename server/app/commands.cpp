@@ -1,14 +1,22 @@
 #include "app/commands.hpp"
 
+#include <unistd.h>
+
+#include <cstdlib>
 #include <iostream>
 #include <optional>
 
 #include "accounts/passwords.hpp"
+#include "app/progress_bar.hpp"
 #include "app/verify.hpp"
 #include "demo/demo.hpp"
 #include "fieldsync/schema/entities.hpp"
 #include "fieldsync/schema/validation.hpp"
+#include "migration/migration.hpp"
+#include "records/table_sql.hpp"
+#include "records/tables.hpp"
 #include "records/values.hpp"
+#include "storage/open_database.hpp"
 #include "write_path/change_log.hpp"
 
 namespace fieldsync::server::app {
@@ -93,6 +101,32 @@ int create_super_admin(const InstallationOptions& options, const std::string& em
         std::cout << email << " is a super admin\n";
         return 0;
     });
+}
+
+int print_schema(const std::string& dialect, bool for_citus) {
+    const bool is_sqlite = dialect == "sqlite";
+    const schema::Schema& schema = schema::Schema::current();
+    std::cout << installation_sql(schema,
+                                  is_sqlite ? storage::Dialect::sqlite : storage::Dialect::postgresql);
+    if (for_citus) std::cout << distribution_sql(schema);
+    std::cout.flush();
+    return std::cout ? 0 : fail("cannot write to stdout");
+}
+
+int migrate_data(const std::string& from, const std::string& to) {
+    ProcessCommitPoints commit_points;
+    const auto source = storage::open_database(from, {.format_version = kFormatVersion, .create = false});
+    const auto target = storage::open_database(to, {.format_version = kFormatVersion});
+    const char* const asked_for = std::getenv("FIELDSYNC_PROGRESS");
+    const bool has_bar =
+        ::isatty(STDERR_FILENO) != 0 || (asked_for != nullptr && std::string(asked_for) == "1");
+    const migration::Outcome outcome = [&] {
+        ProgressBar progress(std::cerr, has_bar);
+        return migration::migrate(*source, *target, schema::Schema::current(), commit_points, progress);
+    }();
+    if (!outcome.problem.empty()) return fail(outcome.problem);
+    std::cout << outcome.rows << " rows in " << outcome.tables << " tables are in the target, and the same\n";
+    return 0;
 }
 
 int verify(const InstallationOptions& options) {

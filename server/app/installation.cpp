@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "migration/marker.hpp"
 #include "records/tables.hpp"
 #include "storage/open_database.hpp"
 
@@ -15,14 +16,18 @@ std::unique_ptr<storage::Database> open(const InstallationOptions& options) {
         if (options.create) std::filesystem::create_directories(options.data_dir);
         uri = "sqlite:" + (options.data_dir / "fieldsync.db").string();
     }
-    return storage::open_database(uri, {.format_version = kFormatVersion, .create = options.create});
+    return storage::open_database(
+        uri, {.format_version = kFormatVersion, .create = options.create, .monotonic_us = monotonic_us});
 }
 
 }  // namespace
 
 Installation::Installation(const InstallationOptions& options, const schema::Schema& schema)
     : tables_(schema), write_path_(tables_, clock_, random_), database_(open(options)) {
-    database_->write([&](storage::Connection& connection) { prepare_tables(connection, schema); });
+    database_->write([&](storage::Connection& connection) {
+        migration::refuse_half_migrated(connection);
+        prepare_tables(connection, schema);
+    });
 }
 
 }  // namespace fieldsync::server::app

@@ -18,6 +18,8 @@ namespace {
 
 using namespace fieldsync::server::app;
 
+constexpr int kWrongUse = 2;
+
 // SIGTERM and SIGINT are taken by this thread alone; blocked before any other thread starts.
 sigset_t stop_signals() {
     sigset_t signals;
@@ -75,7 +77,8 @@ int run(int argc, char** argv) {
         return command;
     };
 
-    std::string config_path, business, plan, email, name = "Super Admin", password;
+    std::string config_path, business, plan, email, name = "Super Admin", password, dialect = "sqlite";
+    bool for_citus = false;
     int scale = 0;
     CLI::App* serving = add_command("serve", "serve devices and REST clients");
     add_serve_flags(*serving, options, config_path);
@@ -90,9 +93,33 @@ int run(int argc, char** argv) {
     creating->add_option("--name", name);
     creating->add_option("--password", password, "else FIELDSYNC_PASSWORD");
     CLI::App* verifying = add_command("verify", "check what the database promises");
-    CLI11_PARSE(program, argc, argv);
+    CLI::App* printing = program.add_subcommand("schema", "print the SQL of a new, empty database");
+    printing->add_option("--dialect", dialect)
+        ->check(CLI::IsMember({"sqlite", "postgresql"}))
+        ->capture_default_str();
+    printing->add_flag("--citus", for_citus, "and what distributes it over a Citus cluster's nodes");
+    std::string from, to;
+    CLI::App* moving = program.add_subcommand(
+        "migrate-data", "move a whole installation from one database to another, empty one");
+    moving->footer(
+        "Stop every server of both databases first. What was killed goes on when it is run again, if nobody "
+        "wrote\n"
+        "to the source meanwhile. The source stays as it is: once the target is served, keep it from being "
+        "served.");
+    moving->add_option("--from", from, "sqlite:PATH or postgresql://…")->required();
+    moving->add_option("--to", to, "the same, of an empty database")->required();
+    try {
+        program.parse(argc, argv);
+        if (for_citus && dialect != "postgresql")
+            throw CLI::ValidationError("--citus", "is for --dialect postgresql");
+        if (moving->parsed() && from == to) throw CLI::ValidationError("--to", "is the source itself");
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? 0 : kWrongUse;
+    }
     ::umask(0077);  // what is kept here is nobody else's to read
 
+    if (printing->parsed()) return print_schema(dialect, for_citus);
+    if (moving->parsed()) return migrate_data(from, to);
     if (serving->parsed()) return serve(*serving, config_path, options);
     if (seeding->parsed()) return seed_demo_data(installation, scale);
     installation.create = !planning->parsed() && !verifying->parsed();

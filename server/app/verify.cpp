@@ -21,7 +21,6 @@ using schema::Uid;
 
 constexpr const char* kBusinesses = "SELECT business_id FROM head ORDER BY business_id";
 constexpr const char* kEntries = "SELECT count(*), min(seq), max(seq) FROM log_entry WHERE business_id = ?1";
-constexpr const char* kChanges = "SELECT body FROM log_change WHERE business_id = ?1 ORDER BY seq, ordinal";
 constexpr const char* kOpenGrants =
     "SELECT user_uid, scope FROM scope_grant WHERE business_id = ?1 AND to_seq IS NULL";
 
@@ -56,15 +55,18 @@ class BusinessCheck {
     }
 
     void replay() {
-        connection_.query(kChanges, {number(business_)}, [&](storage::Row& row) {
-            auto decoded = sync::decode_log_change(read_bytes(row, 0));
-            if (!decoded) return problem("a log entry cannot be read: " + decoded.error().what);
+        each_change(connection_, business_, {}, [&](const StoredChange& stored) {
+            auto decoded = sync::decode_log_change(stored.body);
+            if (!decoded) {
+                problem("a log entry cannot be read: " + decoded.error().what);
+                return true;
+            }
             const sync::LogChange& change = *decoded;
             const auto at = records_.find(change.key);
             const bool is_here = at != records_.end() && at->second.scope == change.scope;
             if (change.operation == Operation::remove || change.operation == Operation::gone) {
                 if (is_here) records_.erase(at);
-                return;
+                return true;
             }
             schema::Record& record = records_[change.key];
             if (change.whole) record = {};
@@ -74,6 +76,7 @@ class BusinessCheck {
             record.seq = change.seq;
             record.scope = change.scope;
             for (const auto& [field, value] : change.fields.items()) record.fields.set(field, value);
+            return true;
         });
     }
 

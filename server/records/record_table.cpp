@@ -30,7 +30,6 @@ RecordTable::RecordTable(const schema::EntityTable& entity) : entity_(entity), n
     }
     select_ = "SELECT " + names + " FROM " + name_;
     find_sql_ = select_ + " WHERE business_id = ?1 AND uid = ?2";
-    all_sql_ = select_ + " WHERE business_id = ?1";
     page_sql_ = select_ + " WHERE business_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     page_scope_sql_ = select_ + " WHERE business_id = ?1 AND scope = ?4 AND id > ?2 ORDER BY id LIMIT ?3";
     insert_sql_ = "INSERT INTO " + name_ + " (" + names + ", business_id) VALUES (" + marks + ", " +
@@ -38,7 +37,8 @@ RecordTable::RecordTable(const schema::EntityTable& entity) : entity_(entity), n
     remove_sql_ = "DELETE FROM " + name_ + " WHERE business_id = ?1 AND uid = ?2";
     for (const schema::Field* field : columns_)
         if (field->type == schema::Type::relation && field->is_listed)
-            each_sql_[schema::number(field->number)] = all_sql_ + " AND " + quoted(field->name) + " = ?2";
+            each_sql_[schema::number(field->number)] =
+                select_ + " WHERE business_id = ?1 AND " + quoted(field->name) + " = ?2";
 }
 
 StoredRecord RecordTable::read(storage::Row& row) const {
@@ -67,13 +67,29 @@ std::optional<StoredRecord> RecordTable::find(storage::Connection& connection, B
 void RecordTable::each(storage::Connection& connection, BusinessId business, schema::FieldNumber field,
                        const schema::Uid& target,
                        const std::function<bool(const StoredRecord&)>& visit) const {
+    if (schema::number(field) == 0) return each_of_business(connection, business, visit);
     const auto visitor = [&](storage::Row& row) -> bool { return visit(read(row)); };
-    if (schema::number(field) == 0) return connection.query(all_sql_, {number(business)}, visitor);
     const auto sql = each_sql_.find(schema::number(field));
     if (sql == each_sql_.end())
         throw std::logic_error(name_ + " is not listed by its field " +
                                std::to_string(schema::number(field)));
     connection.query(sql->second, {number(business), blob(target)}, visitor);
+}
+
+// In pages: PostgreSQL would hand over the whole table at once.
+void RecordTable::each_of_business(storage::Connection& connection, BusinessId business,
+                                   const std::function<bool(const StoredRecord&)>& visit) const {
+    constexpr std::int64_t kPageRows = 1'000;
+    std::int64_t after = 0, rows = kPageRows;
+    bool goes_on = true;
+    while (goes_on && rows == kPageRows) {
+        rows = 0;
+        page(connection, business, {}, after, kPageRows, [&](const StoredRecord& stored) {
+            ++rows;
+            after = stored.record.id;
+            return goes_on = visit(stored);
+        });
+    }
 }
 
 void RecordTable::page(storage::Connection& connection, BusinessId business, const schema::Uid& scope,
@@ -120,7 +136,7 @@ void RecordTable::insert(storage::Connection& connection, BusinessId business,
                                                clock.empty() ? storage::Parameter(nullptr) : blob(clock)};
     for (const BoundValue& value : values) parameters.push_back(value.parameter());
     parameters.emplace_back(number(business));
-    connection.execute(insert_sql_, parameters);
+    connection.post(insert_sql_, parameters);
 }
 
 void RecordTable::update(storage::Connection& connection, BusinessId business, const StoredRecord& stored,
@@ -140,11 +156,11 @@ void RecordTable::update(storage::Connection& connection, BusinessId business, c
         parameters.push_back(values.back().parameter());
         sql += ", " + quoted(entity_.field(field)->name) + " = " + numbered(parameters.size());
     }
-    connection.execute(sql + " WHERE business_id = ?1 AND uid = ?2", parameters);
+    connection.post(sql + " WHERE business_id = ?1 AND uid = ?2", parameters);
 }
 
 void RecordTable::remove(storage::Connection& connection, BusinessId business, const schema::Uid& uid) const {
-    connection.execute(remove_sql_, {number(business), blob(uid)});
+    connection.post(remove_sql_, {number(business), blob(uid)});
 }
 
 RecordTables::RecordTables(const schema::Schema& schema) : schema_(schema) {

@@ -60,11 +60,13 @@ class RecordTable {
 
   private:
     StoredRecord read(storage::Row& row) const;
+    void each_of_business(storage::Connection& connection, BusinessId business,
+                          const std::function<bool(const StoredRecord&)>& visit) const;
 
     const schema::EntityTable& entity_;
     std::string name_;
     std::vector<const schema::Field*> columns_;
-    std::string select_, find_sql_, all_sql_, page_sql_, page_scope_sql_, insert_sql_, remove_sql_;
+    std::string select_, find_sql_, page_sql_, page_scope_sql_, insert_sql_, remove_sql_;
     std::unordered_map<std::uint16_t, std::string> each_sql_;
 };
 

@@ -11,7 +11,7 @@ namespace fieldsync::server {
 
 // The number of the database's format; numbered migrations raise it. Fields the schema gained are not
 // migrations.
-inline constexpr std::int64_t kFormatVersion = 3;
+inline constexpr std::int64_t kFormatVersion = 4;
 
 void prepare_tables(storage::Connection& connection, const schema::Schema& schema);
 

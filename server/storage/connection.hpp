@@ -1,6 +1,7 @@
 // One connection inside one transaction, as `Database::read` and `Database::write` hand it out. SQL is
 // written once, in the subset that SQLite and PostgreSQL share: `?1` parameters, RETURNING, ON CONFLICT;
-// columns are integers, text and blobs. Each text is prepared once per connection and kept.
+// columns are integers, text and blobs. lower() knows A to Z alone, on both. Each text is prepared once per connection
+// and kept.
 //
 // Owned by its Database, used by one thread at a time, never kept beyond the function it was handed to. That
 // function sends no BEGIN, COMMIT or ROLLBACK; to undo a part of its work it uses `Savepoint`.
@@ -51,6 +52,15 @@ class Connection {
         return do_execute(sql, parameters);
     }
 
+    // execute() of something whose outcome is not asked for: it may be sent off with the next statement that is, and
+    // what was wrong with it is thrown there, at the latest by settle() or the COMMIT. The parameters are copied.
+    void post(std::string_view sql, std::initializer_list<Parameter> parameters) {
+        post(sql, std::span(parameters.begin(), parameters.size()));
+    }
+    void post(std::string_view sql, std::span<const Parameter> parameters) { do_post(sql, parameters); }
+    // All that was posted is done.
+    virtual void settle() {}
+
     // Calls visitor(Row&) for each row. A visitor that returns bool stops the query with false. It may run
     // other statements, the same SQL included, but changes no table that the query is reading.
     template <class Visitor>
@@ -100,6 +110,9 @@ class Connection {
 
   private:
     virtual std::int64_t do_execute(std::string_view sql, std::span<const Parameter> parameters) = 0;
+    virtual void do_post(std::string_view sql, std::span<const Parameter> parameters) {
+        do_execute(sql, parameters);
+    }
     virtual void do_query(std::string_view sql, std::span<const Parameter> parameters,
                           FunctionRef<bool(Row&)> visitor) = 0;
 };

@@ -29,6 +29,13 @@ class Database {
         return through([this](FunctionRef<void(Connection&)> inner) { read_snapshot(inner); }, fn);
     }
 
+    // The same, to show what was just committed: where the database is away for a moment (PostgreSQL started
+    // anew) it is waited for, and fn may be run again. Not in an I/O thread, unless reads never wait.
+    template <class F>
+    auto read_committed(F&& fn) {
+        return through([this](FunctionRef<void(Connection&)> inner) { read_snapshot_patiently(inner); }, fn);
+    }
+
     // Runs fn(Connection&) as the only writer, in one transaction that is on disk when this returns. For
     // start-up, migrations and tools; what clients write goes through GroupCommit. Throws StorageError (busy)
     // when another process kept the lock for the whole busy timeout.
@@ -55,6 +62,7 @@ class Database {
 
   private:
     virtual void read_snapshot(FunctionRef<void(Connection&)> fn) = 0;
+    virtual void read_snapshot_patiently(FunctionRef<void(Connection&)> fn) { read_snapshot(fn); }
     virtual void write_transaction(FunctionRef<void(Connection&)> fn) = 0;
     virtual void write_transaction_beside_others(FunctionRef<void(Connection&)> fn) {
         write_transaction(fn);  // where there are no others

@@ -25,7 +25,7 @@ class Notices {
     // to listen.
     virtual std::vector<std::string> wait(std::chrono::milliseconds at_most) = 0;
 
-    // Ends a wait at once, and every later one. Any thread.
+    // Ends a wait at once, and every later one; nobody connects any more. Any thread.
     virtual void stop() noexcept = 0;
 };
 

@@ -19,10 +19,11 @@ std::unique_ptr<Database> open_database(const std::string& uri, const OpenOption
         PostgresqlOptions postgresql;
         postgresql.uri = uri;
         postgresql.format_version = options.format_version;
+        postgresql.monotonic_us = options.monotonic_us;
         return open_postgresql(postgresql);
     }
-    throw StorageError(StorageError::Kind::other, "cannot use the database '" + uri.substr(0, uri.find(':')) +
-                                                      ":…': sqlite:PATH and postgresql://… are served");
+    throw StorageError(StorageError::Kind::other,
+                       "cannot use this database: sqlite:PATH and postgresql://… are served");
 }
 
 }  // namespace fieldsync::server::storage

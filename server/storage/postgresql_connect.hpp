@@ -14,7 +14,11 @@ struct FinishConnection {
 using PostgresqlHandle = std::unique_ptr<PGconn, FinishConnection>;
 
 // With time limits and keep-alives, where the URI does not say otherwise. Throws StorageError: unavailable, or
-// other when the server is too old or the database is not in UTF8.
+// other when the URI cannot be read, the server is too
+// old or the database is not in UTF8. Its words hold no password.
 PostgresqlHandle connect_postgresql(const std::string& uri);
+
+// The same, given up (unavailable) as soon as the file `stop` can be read.
+PostgresqlHandle connect_postgresql(const std::string& uri, int stop);
 
 }  // namespace fieldsync::server::storage

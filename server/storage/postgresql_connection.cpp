@@ -1,6 +1,7 @@
 #include "storage/postgresql_connection.hpp"
 
 #include <boost/endian/conversion.hpp>
+#include <exception>
 #include <limits>
 #include <vector>
 
@@ -15,6 +16,20 @@ namespace {
 namespace type = postgresql_type;
 
 constexpr int kBinary = 1;
+
+// With the transaction's begin, which is answered: whoever looks whether it committed waits for its lock on the
+// row, however late its COMMIT arrives. Answers with the database's format.
+constexpr const char* kMark =
+    " ON CONFLICT (writer) DO UPDATE SET transactions = excluded.transactions, used_at = excluded.used_at"
+    " RETURNING (SELECT version FROM fieldsync_format)";
+constexpr const char* kFindMark =
+    " ON CONFLICT (writer) DO UPDATE SET transactions = fieldsync_commit.transactions RETURNING transactions";
+
+std::string insert_mark(const std::string& writer, std::int64_t transaction) {
+    return "INSERT INTO fieldsync_commit (writer, transactions, used_at) VALUES ('" + writer + "', " +
+           std::to_string(transaction) + ", now())";
+}
+
 constexpr const char* kFormat = "SELECT version FROM fieldsync_format";
 
 // Values as PQexecPrepared wants them: side by side, in network order.
@@ -66,27 +81,44 @@ bool changed_rows(const PostgresqlResult& result) {
 
 }  // namespace
 
+void refuse_newer_format(std::int64_t stored, std::int64_t known) {
+    if (stored <= known) return;
+    throw StorageError(StorageError::Kind::newer_database,
+                       "the PostgreSQL database has format " + std::to_string(stored) +
+                           "; this program knows formats up to " + std::to_string(known) +
+                           ". Use a newer version of the program.");
+}
+
 PostgresqlConnection::PostgresqlConnection(const PostgresqlOptions& options, Role role,
                                            std::atomic<std::uint64_t>& statements_run,
                                            std::atomic<std::uint64_t>& tables_changed)
     : role_(role),
-      connection_(connect_postgresql(options.uri)),
+      line_(connect_postgresql(options.uri)),
+      answer_wait_(options.statement_timeout + options.answer_grace),
+      format_known_(options.format_version),
       statements_run_total_(statements_run),
       tables_changed_(tables_changed) {
+    line_.wait_at_most(answer_wait_);
     configure(options);
-    statements_.emplace(connection_.get(), limits::statements_cached_max);
+    statements_.emplace(line_, limits::statements_cached_max);
 }
 
 void PostgresqlConnection::configure(const PostgresqlOptions& options) {
-    control(("SET statement_timeout = " + std::to_string(options.statement_timeout.count()) +
-             "; SET lock_timeout = " + std::to_string(options.lock_timeout.count()) +
-             "; SET idle_in_transaction_session_timeout = " + std::to_string(limits::idle_transaction_ms) +
-             "; SET default_transaction_isolation = 'read committed'; SET standard_conforming_strings = on")
-                .c_str());
+    line_.run("SET statement_timeout = " + std::to_string(options.statement_timeout.count()) +
+              "; SET lock_timeout = " + std::to_string(options.lock_timeout.count()) +
+              "; SET idle_in_transaction_session_timeout = " + std::to_string(limits::idle_transaction_ms) +
+              "; SET default_transaction_isolation = 'read committed'; SET standard_conforming_strings = on");
     // What is acknowledged is on disk, whatever the database's default; stronger ones are left alone.
-    control(
+    line_.run(
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'");
+    if (role_ == Role::writer)
+        last_.writer = PQgetvalue(line_.run("SELECT gen_random_uuid()::text").get(), 0, 0);
+}
+
+bool PostgresqlConnection::has_committed(const Mark& mark) {
+    const PostgresqlResult found = line_.run(insert_mark(mark.writer, 0) + kFindMark);
+    return std::string_view(PQgetvalue(found.get(), 0, 0)) == std::to_string(mark.transaction);
 }
 
 std::int64_t PostgresqlConnection::do_execute(std::string_view sql, std::span<const Parameter> parameters) {
@@ -103,29 +135,26 @@ void PostgresqlConnection::do_query(std::string_view sql, std::span<const Parame
     }
 }
 
-PostgresqlResult PostgresqlConnection::run(std::string_view sql, std::span<const Parameter> parameters) {
+template <class Send>
+auto PostgresqlConnection::send(std::string_view sql, std::span<const Parameter> parameters, Send send) {
     const PreparedStatement& statement = statements_->take(sql, parameters);
     const BoundParameters bound(parameters, statement.types);
     note_statement();
-    PostgresqlResult result(PQexecPrepared(connection_.get(), statement.name.c_str(), bound.count(),
-                                           bound.values(), bound.lengths(), bound.formats(), kBinary));
-    if (!succeeded(result)) throw_postgresql_error(connection_.get(), result.get(), sql);
-    return result;
+    return send(statement.name,
+                PostgresqlLine::Bound{bound.count(), bound.values(), bound.lengths(), bound.formats()});
+}
+
+PostgresqlResult PostgresqlConnection::run(std::string_view sql, std::span<const Parameter> parameters) {
+    return send(sql, parameters,
+                [&](const std::string& name, const auto& bound) { return line_.execute(name, bound, sql); });
+}
+
+void PostgresqlConnection::do_post(std::string_view sql, std::span<const Parameter> parameters) {
+    send(sql, parameters, [&](const std::string& name, const auto& bound) { line_.post(name, bound, sql); });
 }
 
 void PostgresqlConnection::script(std::string_view sql) {
-    const std::string text(sql);
-    if (PQsendQuery(connection_.get(), text.c_str()) == 0)
-        throw_postgresql_error(connection_.get(), nullptr, sql);
-    PostgresqlResult failed;
-    while (PostgresqlResult result{PQgetResult(connection_.get())}) {
-        if (PQresultStatus(result.get()) == PGRES_EMPTY_QUERY) continue;
-        if (succeeded(result))
-            note_statement();
-        else
-            failed = std::move(result);
-    }
-    if (failed) throw_postgresql_error(connection_.get(), failed.get(), sql);
+    for (std::size_t run = line_.script(std::string(sql)); run > 0; --run) note_statement();
     ++tables_changed_;  // perhaps; this connection looks again, too
 }
 
@@ -137,12 +166,6 @@ void PostgresqlConnection::set_format_version(std::int64_t version) {
     if (version < 0 || version > std::numeric_limits<std::int32_t>::max())
         throw StorageError(StorageError::Kind::other, "a format version is a positive number of 32 bits");
     execute("UPDATE fieldsync_format SET version = ?1", {version});
-}
-
-PostgresqlResult PostgresqlConnection::control(const char* sql) {
-    PostgresqlResult result(PQexec(connection_.get(), sql));
-    if (!succeeded(result)) throw_postgresql_error(connection_.get(), result.get(), sql);
-    return result;
 }
 
 void PostgresqlConnection::begin_state(std::string state) {
@@ -160,12 +183,22 @@ void PostgresqlConnection::note_statement() noexcept {
     statements_run_total_.fetch_add(1, std::memory_order_relaxed);
 }
 
-PostgresqlConnection::Transaction::Transaction(PostgresqlConnection& connection, const char* begin_sql)
+PostgresqlConnection::Transaction::Transaction(PostgresqlConnection& connection, const Begin& begin)
     : connection_(connection) {
+    connection.line_.wait_at_most(begin.takes_its_time ? std::chrono::milliseconds(0)
+                                                       : connection.answer_wait_);
     try {
-        const PostgresqlResult begun = connection_.control(begin_sql);
-        const bool says_state = PQntuples(begun.get()) == 1 && PQgetlength(begun.get(), 0, 0) > 0;
-        connection_.begin_state(says_state ? PQgetvalue(begun.get(), 0, 0) : std::string());
+        std::string sql = begin.sql;
+        if (begin.leaves_mark) {
+            ++connection.last_.transaction;
+            mark_ = connection.last_;
+            sql += "; " + insert_mark(mark_->writer, mark_->transaction) + kMark;
+        }
+        const PostgresqlResult begun = connection.line_.run(sql);
+        const std::string said = PQntuples(begun.get()) == 1 ? PQgetvalue(begun.get(), 0, 0) : "";
+        connection.begin_state(connection.role_ == Role::reader ? said : std::string());
+        // Another server may have brought the tables to a newer format than we know to write.
+        if (begin.leaves_mark) refuse_newer_format(std::stoll(said), connection.format_known_);
     } catch (...) {
         roll_back();
         throw;
@@ -178,16 +211,24 @@ PostgresqlConnection::Transaction::~Transaction() {
 
 // Where this fails the connection is broken, and given up: then the server does it.
 void PostgresqlConnection::Transaction::roll_back() noexcept {
-    PQclear(PQexec(connection_.connection_.get(), "ROLLBACK"));
+    try {
+        connection_.line_.settle();
+    } catch (const std::exception&) {
+        // It is rolled back with the rest.
+    }
+    try {
+        connection_.line_.run("ROLLBACK");
+    } catch (const std::exception&) {
+    }
 }
 
 void PostgresqlConnection::Transaction::commit() {
-    const PostgresqlResult done = connection_.control("COMMIT");
-    is_open_ = false;
-    // After a failed statement PostgreSQL rolls back, and says so.
-    if (std::string_view(PQcmdStatus(done.get())) != "COMMIT")
+    connection_.line_.settle();
+    if (connection_.line_.has_failed())
         throw StorageError(StorageError::Kind::unavailable,
                            "the transaction was rolled back because of an earlier error");
+    connection_.line_.run("COMMIT");
+    is_open_ = false;
 }
 
 }  // namespace fieldsync::server::storage

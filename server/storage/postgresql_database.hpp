@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,6 +25,10 @@ struct PostgresqlOptions {
     std::size_t writers_max = limits::writers_max;
     std::chrono::milliseconds statement_timeout{limits::statement_timeout_ms};
     std::chrono::milliseconds lock_timeout{limits::busy_timeout_ms};
+    std::chrono::milliseconds answer_grace{limits::answer_grace_ms};
+    std::chrono::milliseconds connection_wait{limits::connection_wait_ms};
+    std::chrono::milliseconds outcome_wait{limits::outcome_wait_ms};  // of a commit
+    std::function<std::int64_t()> monotonic_us;                       // PostgresqlReach
 };
 
 // Throws StorageError: unavailable (cannot be reached), newer_database, or other when the schema that the

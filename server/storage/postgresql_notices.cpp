@@ -7,16 +7,19 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "storage/errors.hpp"
+#include "storage/limits.hpp"
 #include "storage/postgresql_connect.hpp"
 #include "storage/postgresql_error.hpp"
-#include "storage/postgresql_result.hpp"
+#include "storage/postgresql_line.hpp"
 
 namespace fieldsync::server::storage {
 namespace {
 
-constexpr const char* kTell = "SELECT pg_notify('fieldsync_' || md5(current_schema()), $1)";
+constexpr const char* kTell = "SELECT pg_notify('fieldsync_' || md5(current_schema()), ";
 // A channel's name is no parameter of LISTEN.
 constexpr const char* kListen =
     "DO $$ BEGIN EXECUTE format('LISTEN %I', 'fieldsync_' || md5(current_schema())); END $$";
@@ -30,27 +33,36 @@ class PostgresqlNotices final : public Notices {
     PostgresqlNotices(const PostgresqlNotices&) = delete;
     PostgresqlNotices& operator=(const PostgresqlNotices&) = delete;
 
+    // A connection that was idle may have been closed meanwhile; what is told twice only wakes twice.
     void tell(std::string_view text) override {
-        if (!teller_) teller_ = connect_postgresql(uri_);
-        const std::string terminated(text);
-        const std::array<const char*, 1> values{terminated.c_str()};
-        const PostgresqlResult told(
-            PQexecParams(teller_.get(), kTell, 1, nullptr, values.data(), nullptr, nullptr, 0));
-        if (!succeeded(told)) fail(teller_, told.get(), kTell);
+        const bool was_idle = teller_.has_value();
+        try {
+            tell_once(text);
+        } catch (const StorageError&) {
+            if (!was_idle) throw;
+            tell_once(text);
+        }
     }
 
     std::vector<std::string> wait(std::chrono::milliseconds at_most) override {
         if (!listener_) {
-            listener_ = connect_postgresql(uri_);
-            const PostgresqlResult listening(PQexec(listener_.get(), kListen));
-            if (!succeeded(listening)) fail(listener_, listening.get(), kListen);
+            PostgresqlLine& line = connect(listener_);
+            try {
+                line.run(kListen);
+            } catch (const StorageError&) {
+                listener_.reset();
+                throw;
+            }
         }
         std::vector<std::string> heard = take();
         if (!heard.empty()) return heard;
-        std::array<pollfd, 2> waited{pollfd{PQsocket(listener_.get()), POLLIN, 0},
+        std::array<pollfd, 2> waited{pollfd{PQsocket(listener_->get()), POLLIN, 0},
                                      pollfd{stopping_, POLLIN, 0}};
         ::poll(waited.data(), waited.size(), static_cast<int>(at_most.count()));
-        if (PQconsumeInput(listener_.get()) == 0) fail(listener_, nullptr, "waiting for notices");
+        if (PQconsumeInput(listener_->get()) == 0) {
+            const PostgresqlLine lost = std::move(*std::exchange(listener_, std::nullopt));
+            throw_postgresql_error(lost.get(), nullptr, "waiting for notices");
+        }
         return take();
     }
 
@@ -60,23 +72,34 @@ class PostgresqlNotices final : public Notices {
     }
 
   private:
+    void tell_once(std::string_view text) {
+        PostgresqlLine& line = teller_ ? *teller_ : connect(teller_);
+        try {
+            line.run(kTell + line.literal(text) + ")");
+        } catch (const StorageError&) {
+            teller_.reset();
+            throw;
+        }
+    }
+
+    PostgresqlLine& connect(std::optional<PostgresqlLine>& line) const {
+        line.emplace(connect_postgresql(uri_, stopping_));
+        line->wait_at_most(std::chrono::milliseconds(limits::notice_answer_ms));
+        return *line;
+    }
+
     std::vector<std::string> take() {
         std::vector<std::string> heard;
-        while (PGnotify* notice = PQnotifies(listener_.get())) {
+        while (PGnotify* notice = PQnotifies(listener_->get())) {
             heard.emplace_back(notice->extra);
             PQfreemem(notice);
         }
         return heard;
     }
 
-    [[noreturn]] static void fail(PostgresqlHandle& connection, const PGresult* result, const char* sql) {
-        const PostgresqlHandle failed = std::move(connection);
-        throw_postgresql_error(failed.get(), result, sql);
-    }
-
     const std::string uri_;
     const int stopping_;
-    PostgresqlHandle teller_, listener_;
+    std::optional<PostgresqlLine> teller_, listener_;
 };
 
 }  // namespace

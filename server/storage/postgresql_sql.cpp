@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 namespace fieldsync::server::storage {
 namespace {
@@ -18,11 +19,22 @@ std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
     return at;
 }
 
+// SQLite's lower() knows the letters of ASCII alone; PostgreSQL's does by the rules of this locale.
+constexpr std::string_view kLower = "lower(", kAsciiOnly = " COLLATE \"C\"";
+
+bool begins_lower(std::string_view sql, std::size_t at) {
+    const auto is_of_name = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    return sql.substr(at, kLower.size()) == kLower && (at == 0 || !is_of_name(sql[at - 1]));
+}
+
 }  // namespace
 
 PostgresqlSql to_postgresql(std::string_view sql) {
     PostgresqlSql out;
     out.text.reserve(sql.size());
+    std::vector<bool> is_lower;  // of the parentheses that are open
     for (std::size_t at = 0; at < sql.size();) {
         if (const std::size_t behind = end_of_quoted(sql, at); behind != at) {
             out.text += sql.substr(at, behind - at);
@@ -35,7 +47,16 @@ PostgresqlSql to_postgresql(std::string_view sql) {
             out.parameters = std::max(out.parameters, number);
             out.text += '$' + std::to_string(number);
             at = static_cast<std::size_t>(end - sql.data());
+        } else if (begins_lower(sql, at)) {
+            out.text += kLower;
+            at += kLower.size();
+            is_lower.push_back(true);
         } else {
+            if (sql[at] == '(') is_lower.push_back(false);
+            if (sql[at] == ')' && !is_lower.empty()) {
+                if (is_lower.back()) out.text += kAsciiOnly;
+                is_lower.pop_back();
+            }
             out.text += sql[at++];
         }
     }

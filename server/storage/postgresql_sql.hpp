@@ -13,7 +13,7 @@ struct PostgresqlSql {
 };
 
 // `?1` becomes `$1`, but for what stands in 'texts', "names" and comments. A bare `?` is the one after the
-// largest so far, as in SQLite.
+// largest so far, as in SQLite. lower() gets SQLite's meaning, in every locale: that of ASCII's letters.
 PostgresqlSql to_postgresql(std::string_view sql);
 
 }  // namespace fieldsync::server::storage

@@ -64,12 +64,9 @@ PreparedStatement PostgresqlStatementCache::prepare(const PostgresqlSql& sql,
     PreparedStatement made;
     made.name = "s" + std::to_string(++names_);
     for (const Parameter& parameter : parameters) made.types.push_back(type_of(parameter));
-    const PostgresqlResult prepared(PQprepare(connection_, made.name.c_str(), sql.text.c_str(),
-                                              static_cast<int>(made.types.size()), made.types.data()));
-    if (!succeeded(prepared)) throw_postgresql_error(connection_, prepared.get(), sql.text);
+    line_.prepare(made.name, sql.text, made.types);
     if (std::ranges::find(made.types, Oid{0}) == made.types.end()) return made;
-    const PostgresqlResult described(PQdescribePrepared(connection_, made.name.c_str()));
-    if (!succeeded(described)) throw_postgresql_error(connection_, described.get(), sql.text);
+    const PostgresqlResult described = line_.describe(made.name);
     for (std::size_t i = 0; i < made.types.size(); ++i)
         made.types[i] = PQparamtype(described.get(), static_cast<int>(i));
     return made;
@@ -79,18 +76,14 @@ void PostgresqlStatementCache::make_room() {
     if (entries_.size() < statements_max_) return;
     const auto oldest =
         std::ranges::min_element(entries_, {}, [](const auto& named) { return named.second.last_use; });
-    for (const PreparedStatement& statement : oldest->second.statements) run("DEALLOCATE " + statement.name);
+    for (const PreparedStatement& statement : oldest->second.statements)
+        line_.run("DEALLOCATE " + statement.name);
     entries_.erase(oldest);
 }
 
 void PostgresqlStatementCache::clear() {
-    if (!entries_.empty()) run("DEALLOCATE ALL");
+    if (!entries_.empty()) line_.run("DEALLOCATE ALL");
     entries_.clear();
-}
-
-void PostgresqlStatementCache::run(const std::string& command) const {
-    const PostgresqlResult done(PQexec(connection_, command.c_str()));
-    if (!succeeded(done)) throw_postgresql_error(connection_, done.get(), command);
 }
 
 }  // namespace fieldsync::server::storage

@@ -5,8 +5,6 @@
 // Owned by its PostgresqlConnection, used by one thread at a time.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "storage/parameter.hpp"
+#include "storage/postgresql_line.hpp"
 #include "storage/postgresql_sql.hpp"
 
 namespace fieldsync::server::storage {
@@ -28,8 +27,9 @@ struct PreparedStatement {
 
 class PostgresqlStatementCache {
   public:
-    PostgresqlStatementCache(PGconn* connection, std::size_t statements_max)
-        : connection_(connection), statements_max_(statements_max) {}
+    // The line outlives it.
+    PostgresqlStatementCache(PostgresqlLine& line, std::size_t statements_max)
+        : line_(line), statements_max_(statements_max) {}
 
     // Good until the next call. Throws StorageError when the server does not take the SQL, or another number
     // of parameters than it has.
@@ -51,9 +51,8 @@ class PostgresqlStatementCache {
 
     PreparedStatement prepare(const PostgresqlSql& sql, std::span<const Parameter> parameters);
     void make_room();
-    void run(const std::string& command) const;
 
-    PGconn* connection_;
+    PostgresqlLine& line_;
     std::size_t statements_max_;
     std::uint64_t uses_ = 0, names_ = 0;
     std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;

@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "storage/errors.hpp"
+
 namespace fieldsync::server::storage {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr std::string_view release_sql = "RELEASE SAVEPOINT step";
 }  // namespace
 
 Savepoint::Savepoint(Connection& connection) : connection_(connection) {
-    connection_.execute(open_sql);
+    connection_.post(open_sql, {});
 }
 
 Savepoint::~Savepoint() {
@@ -27,6 +29,11 @@ Savepoint::~Savepoint() {
 }
 
 void Savepoint::undo() {
+    try {
+        connection_.settle();
+    } catch (const StorageError&) {
+        // It is undone with the rest.
+    }
     connection_.execute(undo_sql);
 }
 

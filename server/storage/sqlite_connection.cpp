@@ -75,7 +75,8 @@ void SqliteConnection::configure() {
     script("PRAGMA journal_size_limit=" + std::to_string(limits::journal_bytes_max));
     if (role_ == Role::writer)
         script("PRAGMA wal_autocheckpoint=" + std::to_string(limits::checkpoint_pages));
-    if (role_ == Role::reader) script("PRAGMA query_only=ON");
+    if (role_ == Role::reader)
+        script("PRAGMA query_only=ON; PRAGMA mmap_size=" + std::to_string(limits::mapped_bytes_max));
 }
 
 void SqliteConnection::set_journal_mode() {

@@ -13,12 +13,11 @@
 #include <vector>
 
 #include "storage/errors.hpp"
+#include "storage/format_mark.hpp"
 #include "storage/sqlite_connection.hpp"
 
 namespace fieldsync::server::storage {
 namespace {
-
-constexpr std::int64_t application_id = 0x6673796e;  // "fsyn", in the file's header
 
 constexpr std::string_view begin_read_sql = "BEGIN";
 constexpr std::string_view begin_write_sql = "BEGIN IMMEDIATE";
@@ -64,13 +63,13 @@ class SqliteDatabase final : public Database {
         transaction.commit();
         if (marked) return;
         SqliteConnection::Transaction marking(writer_, begin_write_sql);
-        if (!is_marked()) writer_.script("PRAGMA application_id=" + std::to_string(application_id));
+        if (!is_marked()) writer_.script(format_mark_sql(Dialect::sqlite, 0));
         marking.commit();
     }
 
     bool is_marked() {
         const std::int64_t stored = writer_.integer(application_id_sql).value_or(0);
-        if (stored == application_id) return true;
+        if (stored == sqlite_application_id) return true;
         if (stored == 0 && writer_.integer(tables_sql) == 0) return false;
         throw StorageError(StorageError::Kind::other,
                            options_.path.string() + " is not a fieldsync database but another program's");

@@ -57,8 +57,11 @@ std::span<const std::byte> SqliteRow::blob(int column) const {
 // sqlite3_column_text() and the like would look the value up again for each thing asked of it. The value is not
 // protected by SQLite's mutex, which these connections do not have.
 sqlite3_value* SqliteRow::value_at(int column) const {
+    if (column == looked_up_) return value_;
     if (column < 0 || column >= columns_) refuse(statement_, column, "does not exist");
-    return sqlite3_column_value(statement_, column);
+    value_ = sqlite3_column_value(statement_, column);
+    looked_up_ = column;
+    return value_;
 }
 
 sqlite3_value* SqliteRow::value_at(int column, int type) const {

@@ -25,6 +25,9 @@ class SqliteRow final : public Row {
 
     sqlite3_stmt* statement_;
     int columns_;
+    // The last one looked up: whether it is NULL is asked before its value.
+    mutable int looked_up_ = -1;
+    mutable sqlite3_value* value_ = nullptr;
 };
 
 }  // namespace fieldsync::server::storage

@@ -5,6 +5,7 @@
 // goes first.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -55,7 +56,12 @@ class SqliteStatementCache {
   private:
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view sql) const { return std::hash<std::string_view>()(sql); }
+        // Texts are long and begin alike; length and end tell them apart.
+        std::size_t operator()(std::string_view sql) const {
+            constexpr std::size_t kEnd = 48;
+            const std::string_view end = sql.substr(sql.size() - std::min(sql.size(), kEnd));
+            return std::hash<std::string_view>()(end) + sql.size();
+        }
     };
 
     sqlite3_stmt* prepare(std::string_view sql) const;

@@ -7,6 +7,7 @@
 
 #include "fieldsync/schema/calendar.hpp"
 #include "storage/errors.hpp"
+#include "surfaces/reading.hpp"
 
 namespace fieldsync::server::surfaces {
 namespace {
@@ -57,7 +58,7 @@ EndpointServer::EndpointServer(const Services& services, const SurfaceRules& rul
       tables_(services.tables),
       clock_(services.clock),
       random_(services.random),
-      post_io_(services.post_io),
+      reads_(services.reads),
       rules_(rules) {}
 
 void EndpointServer::mount(http::Router& router, const EndpointRow& row) {
@@ -70,6 +71,22 @@ void EndpointServer::mount(http::Router& router, const EndpointRow& row) {
 }
 
 http::Answer EndpointServer::serve(Outcome (*run)(Context&), const http::Request& request) const {
+    if (reads_.runs_in_place()) return answer_or_503(run, request);
+    const auto own = std::make_shared<http::Request>(request);
+    return answer_by_reading(
+        reads_,
+        [self = shared_from_this(), run, own]() -> http::Answer {
+            try {
+                return self->answer_or_503(run, *own);
+            } catch (const std::exception& error) {
+                spdlog::error("a REST request failed: {} (request {})", error.what(), own->request_id);
+                return self->rules_.render(Failure{500});
+            }
+        },
+        [self = shared_from_this()] { return self->rules_.render(unavailable()); });
+}
+
+http::Answer EndpointServer::answer_or_503(Outcome (*run)(Context&), const http::Request& request) const {
     try {
         return answer(run, request);
     } catch (const storage::StorageError& error) {
@@ -139,8 +156,9 @@ http::Deferred EndpointServer::submit(Write write, Caller caller) const {
         const auto written = [self, pending, done](const WriteOutcome& outcome) {
             if (outcome.receipt.status == sync::ReceiptStatus::rejected)
                 return done(self->refused(pending->write, outcome.receipt));
-            // Reading is for an I/O thread: this is the writer's.
-            self->post_io_([self, pending, done] { done(self->rendered(pending->write, pending->caller)); });
+            // This thread is the writer's.
+            self->reads_.run_elsewhere(
+                [self, pending, done] { done(self->rendered(pending->write, pending->caller)); });
         };
         const auto failed = [self, done](const WriteFailure& failure) {
             spdlog::error("a REST write failed: {}", failure.reason);
@@ -164,7 +182,7 @@ http::Deferred EndpointServer::submit(Task task) const {
 // What was written is on disk: a failure to show it is a 500, and no reason to write it again.
 http::Response EndpointServer::rendered(const Write& write, const Caller& caller) const {
     try {
-        return database_.read(
+        return database_.read_committed(
             [&](storage::Connection& connection) { return write.render(caller, connection); });
     } catch (const std::exception& error) {
         spdlog::error("a REST write was committed, but not shown: {}", error.what());

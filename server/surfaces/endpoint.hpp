@@ -6,8 +6,8 @@
 //           (one read snapshot)  ├─► Failure ─► envelope                        sent at once
 //                                └─► Write, Task ─► writer ─► commit ─► render  sent when it is on disk
 //
-// Endpoints are plain functions, called on I/O threads, several at a time. They keep nothing of their
-// Context.
+// Endpoints are plain functions, called where reads run (storage/read_bridge.hpp), several at a time. They keep
+// nothing of their Context.
 #pragma once
 
 #include <functional>
@@ -100,8 +100,9 @@ class EndpointServer : public std::enable_shared_from_this<EndpointServer> {
     void mount(http::Router& router, const EndpointRow& row);
 
   private:
-    // 503 while the database is away.
     http::Answer serve(Outcome (*run)(Context&), const http::Request& request) const;
+    // 503 while the database is away.
+    http::Answer answer_or_503(Outcome (*run)(Context&), const http::Request& request) const;
     http::Answer answer(Outcome (*run)(Context&), const http::Request& request) const;
     Result<Caller> admit(storage::Connection& connection, const http::Request& request,
                          std::int64_t now_us) const;
@@ -116,7 +117,7 @@ class EndpointServer : public std::enable_shared_from_this<EndpointServer> {
     const RecordTables& tables_;
     sync::Clock& clock_;
     sync::Random& random_;
-    const PostIo post_io_;
+    storage::ReadBridge& reads_;
     const SurfaceRules rules_;
     mutable ListCounts counts_;
 };

@@ -1,5 +1,6 @@
 #include "surfaces/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -45,13 +46,17 @@ bool has_escaped(std::string_view text) {
     return found != 0;
 }
 
-// A text without anything to escape, and room behind it: one look at the string's capacity.
-void append_quoted(std::string& out, std::string_view text, std::size_t room) {
-    const std::size_t at = out.size();
-    out.resize(at + text.size() + 2 + room);
-    out[at] = '"';
-    text.copy(&out[at + 1], text.size());
-    out[at + 1 + text.size()] = '"';
+// A text without anything to escape, and what ends it. Most are short: they go out in one piece.
+void append_quoted(std::string& out, std::string_view text, std::string_view end) {
+    std::array<char, 64> piece;
+    if (text.size() + end.size() >= piece.size()) {
+        ((out += '"') += text) += end;
+        return;
+    }
+    piece[0] = '"';
+    char* at = std::copy(text.begin(), text.end(), piece.data() + 1);
+    at = std::copy(end.begin(), end.end(), at);
+    out.append(piece.data(), at);
 }
 
 }  // namespace
@@ -69,8 +74,7 @@ void JsonWriter::open(char bracket) {
 
 void JsonWriter::key(std::string_view name) {
     separate();
-    append_quoted(out_, name, 1);
-    out_.back() = ':';
+    append_quoted(out_, name, "\":");
 }
 
 void JsonWriter::value(std::string_view text) {
@@ -105,7 +109,7 @@ void JsonWriter::value(UtcTime time) {
 }
 
 void JsonWriter::quoted(std::string_view text) {
-    if (!has_escaped(text)) return append_quoted(out_, text, 0);
+    if (!has_escaped(text)) return append_quoted(out_, text, "\"");
     out_ += '"';
     for (const char c : text) is_escaped(c) ? escape(c) : out_.push_back(c);
     out_ += '"';

@@ -10,6 +10,9 @@ constexpr const char* kStages = "SELECT uid, id, name, color FROM stage WHERE bu
 // Of several with one slug the oldest counts.
 constexpr const char* kPropertyTypes =
     "SELECT slug, name FROM property_type WHERE business_id = ?1 AND slug IS NOT NULL ORDER BY id";
+// Who works with leads; a client of the portal does not.
+constexpr const char* kPeople =
+    "SELECT uid, name FROM \"user\" WHERE business_id = ?1 AND user_type IN ('admin', 'staff')";
 
 struct NamesOfBusinesses {
     static constexpr std::size_t kMax = 1'000;
@@ -29,6 +32,9 @@ Names read_names(storage::Connection& connection, BusinessId business) {
     connection.query(kPropertyTypes, {number(business)}, [&](storage::Row& row) {
         names.property_types.try_emplace(std::string(row.text(0)), kept(text_at(row, 1)));
     });
+    connection.query(kPeople, {number(business)}, [&](storage::Row& row) {
+        names.people.insert_or_assign(read_uid(row, 0), text_at(row, 1).value_or(""));
+    });
     return names;
 }
 
@@ -47,6 +53,11 @@ std::optional<std::string_view> Names::stage_name(const schema::Uid& uid) const 
 std::optional<std::string_view> Names::property_type(std::string_view slug) const {
     const auto found = property_types.find(slug);
     return found == property_types.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+}
+
+std::optional<std::string_view> Names::person(const schema::Uid& uid) const {
+    const auto found = people.find(uid);
+    return found == people.end() ? std::nullopt : std::optional<std::string_view>(found->second);
 }
 
 const Names& names_of(storage::Connection& connection, BusinessId business) {

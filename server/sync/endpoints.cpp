@@ -115,8 +115,9 @@ http::Answer login(SyncServices& services, accounts::SignIn& sign_in, http::Requ
     std::string device_name = body == nullptr ? std::string() : text_of(*body, "device_name");
     if (attempt.email.empty() || attempt.password.empty() || !device || device->is_nil())
         return error(422, "validation_failed", "email, password and device (a UUID) are required.");
-    if (schema::count_characters(device_name) < 0 || schema::count_characters(device_name) > 100)
-        return error(422, "validation_failed", "device_name must not be greater than 100 characters.");
+    if (schema::count_characters(device_name) < 0 || schema::count_characters(device_name) > 100 ||
+        device_name.find('\0') != std::string::npos)
+        return error(422, "validation_failed", "device_name must be a text of up to 100 characters.");
     attempt.remote_address = request.remote_address;
     attempt.surfaces = {accounts::Surface::sync};
     attempt.device = *device;

@@ -12,7 +12,7 @@ using sync::GoodbyeAction;
 // Everything that ends a session, in one statement: whether the token is still there, the user and the
 // business are active, the plan has the feature, and what the office said of the device.
 constexpr const char* kState =
-    "SELECT (SELECT count(*) FROM token WHERE id = ?4),"
+    "SELECT (SELECT count(*) FROM token WHERE business_id = ?1 AND id = ?4),"
     " u.is_active, u.user_type, b.is_active, b.subscription_status, coalesce(p.has_offline_sync, 0),"
     " (SELECT d.state FROM device d WHERE d.business_id = ?1 AND d.uid = ?3)"
     " FROM \"user\" u JOIN business b ON b.business_id = u.business_id AND b.id = u.business_id"

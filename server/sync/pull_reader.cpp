@@ -19,9 +19,6 @@ namespace {
 using schema::Seq;
 using schema::Uid;
 
-constexpr const char* kChanges =
-    "SELECT seq, scope, body FROM log_change WHERE business_id = ?1 AND seq > ?2 ORDER BY seq, ordinal";
-
 // Rows of one entity read at a time: a piece of a snapshot is bounded by bytes, not by this.
 constexpr std::int64_t kPageRows = 500;
 
@@ -152,32 +149,27 @@ class ChunkReader {
         Seq end = head_.seq, last = request_.cursor.seq;
         std::size_t bytes = 0, rows = 0;
         constexpr std::size_t kRowsMax = 20'000;  // filtered ones too: a bounded piece of work
-        connection_.query(
-            kChanges,
-            {number(peer_.business), static_cast<std::int64_t>(schema::number(request_.cursor.seq))},
-            [&](storage::Row& row) {
-                const Seq seq{static_cast<std::uint64_t>(row.integer(0))};
-                if (seq != last && (bytes >= sync::limits::chunk_bytes_target || rows >= kRowsMax)) {
-                    end = last;
-                    return false;
-                }
-                last = seq;
-                ++rows;
-                const Uid scope = read_uid(row, 1);
-                const bool is_followed = covers(held_before_, scope) || born_.contains(scope);
-                if (!is_followed && !may_be_born(scope, seq)) return true;
-                const std::string_view body = read_bytes(row, 2);
-                auto change = sync::decode_log_change(body);
-                if (!change) throw std::runtime_error("the change-log is damaged");
-                if (!is_followed) {
-                    const bool is_birth = is_insert_of(scope, *change);
-                    (is_birth ? born_ : needs_snapshot_).insert(scope);
-                    if (!is_birth) return true;
-                }
-                bytes += body.size();
-                changes.push_back(std::move(*change));
-                return true;
-            });
+        each_change(connection_, peer_.business, request_.cursor.seq, [&](const StoredChange& stored) {
+            const auto& [seq, scope, body] = stored;
+            if (seq != last && (bytes >= sync::limits::chunk_bytes_target || rows >= kRowsMax)) {
+                end = last;
+                return false;
+            }
+            last = seq;
+            ++rows;
+            const bool is_followed = covers(held_before_, scope) || born_.contains(scope);
+            if (!is_followed && !may_be_born(scope, seq)) return true;
+            auto change = sync::decode_log_change(body);
+            if (!change) throw std::runtime_error("the change-log is damaged");
+            if (!is_followed) {
+                const bool is_birth = is_insert_of(scope, *change);
+                (is_birth ? born_ : needs_snapshot_).insert(scope);
+                if (!is_birth) return true;
+            }
+            bytes += body.size();
+            changes.push_back(std::move(*change));
+            return true;
+        });
         return end;
     }
 

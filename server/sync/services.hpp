@@ -7,6 +7,7 @@
 #include "fieldsync/sync/environment.hpp"
 #include "records/record_table.hpp"
 #include "storage/database.hpp"
+#include "storage/read_bridge.hpp"
 #include "sync/live_devices.hpp"
 #include "write_path/write_queue.hpp"
 
@@ -17,6 +18,7 @@ struct SyncServices {
     WriteQueue& writes;
     const RecordTables& tables;
     sync::Clock& clock;
+    storage::ReadBridge& reads;
     LiveDevices live{};
     std::atomic<std::uint64_t> diverged_scopes{0};  // since the start
 };

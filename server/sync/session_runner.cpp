@@ -39,8 +39,9 @@ Goodbye server_error() {
     return {"server_error", "Something went wrong on the server.", GoodbyeAction::retry_later, 30'000};
 }
 
-// Messages between hello and the answer to it; an exchange brings its whole body at once.
-constexpr std::size_t kWaitingMax = 64;
+// Messages between hello and the answer to it (an exchange brings its whole body at once), or behind a push that is
+// looked at: more than a device that keeps to its windows has on its way.
+constexpr std::size_t kWaitingMax = 256;
 
 // The device hears what to do next, the operator why. Once for each session that ends by it.
 void log_failure(std::string_view what, std::string_view reason) {
@@ -84,35 +85,69 @@ void SessionRunner::on_strand(F work) {
 void SessionRunner::receive(sync::Message message) {
     const bool is_hello = std::holds_alternative<sync::Hello>(message);
     said_hello_ = said_hello_ || is_hello;
-    if (said_hello_ && !is_hello && !peer_ && !session_.is_closed()) {
-        if (waiting_.size() >= kWaitingMax) return broken("too much before the welcome");
+    const bool is_early = said_hello_ && !is_hello && !peer_;
+    if ((is_early || is_checking_) && !session_.is_closed()) {
+        if (waiting_.size() >= kWaitingMax) return broken("too many messages at once");
         waiting_.push_back(std::move(message));
         return;
     }
-    // A right that ended a moment ago ends what is pushed now.
-    if (peer_ && std::holds_alternative<sync::Push>(message))
-        if (auto goodbye = look([](storage::Connection&) {})) return perform(session_.refused(*goodbye));
-    if (const auto* stored = std::get_if<sync::ChunkStored>(&message); stored && live_number_ != 0)
-        services_.live.moved(live_number_, stored->cursor);
-    perform(session_.receive(std::move(message)));
+    handle(std::move(message));
 }
 
-template <class F>
-std::optional<Goodbye> SessionRunner::look(F work) {
-    std::optional<Goodbye> goodbye;
-    try {
-        services_.database.read([&](storage::Connection& connection) {
-            goodbye = still_admitted(connection, *peer_);
-            if (!goodbye) work(connection);
+void SessionRunner::handle(sync::Message message) {
+    if (const auto* stored = std::get_if<sync::ChunkStored>(&message); stored && live_number_ != 0)
+        services_.live.moved(live_number_, stored->cursor);
+    if (!peer_ || !std::holds_alternative<sync::Push>(message))
+        return perform(session_.receive(std::move(message)));
+    // A right that ended a moment ago ends what is pushed now.
+    is_checking_ = true;
+    const auto push = std::make_shared<sync::Message>(std::move(message));
+    look([](storage::Connection&, const Peer&) -> std::variant<std::monostate, Goodbye> { return {}; },
+         [push](SessionRunner& runner, std::monostate) {
+             runner.is_checking_ = false;
+             runner.perform(runner.session_.receive(std::move(*push)));
+             runner.drain_waiting();
+         });
+}
+
+template <class Read, class Then>
+void SessionRunner::read_then(const char* what, Read read, Then then) {
+    using Answer = std::invoke_result_t<Read&, storage::Connection&>;
+    const auto self = shared_from_this();
+    const bool is_taken = services_.reads.run([self, what, read = std::move(read), then]() mutable {
+        std::optional<Answer> answer;
+        try {
+            self->services_.database.read([&](storage::Connection& c) { answer.emplace(read(c)); });
+        } catch (const storage::StorageError& error) {
+            log_failure(what, error.what());
+            answer.emplace(unavailable());
+        } catch (const std::exception& error) {
+            log_failure(what, error.what());
+            answer.emplace(server_error());
+        }
+        if (self->services_.reads.runs_in_place()) return then(*self, std::move(*answer));
+        auto kept = std::make_shared<Answer>(std::move(*answer));
+        self->on_strand([kept, then](SessionRunner& runner) mutable { then(runner, std::move(*kept)); });
+    });
+    if (!is_taken) then(*this, Answer(busy()));
+}
+
+template <class Read, class Then>
+void SessionRunner::look(Read read, Then then) {
+    using Answer = std::invoke_result_t<Read&, storage::Connection&, const Peer&>;
+    read_then(
+        "a read",
+        [peer = *peer_, read = std::move(read)](storage::Connection& connection) mutable -> Answer {
+            if (auto goodbye = still_admitted(connection, peer)) return *std::move(goodbye);
+            return read(connection, peer);
+        },
+        [then = std::move(then)](SessionRunner& runner, Answer answer) mutable {
+            if (const auto* goodbye = std::get_if<Goodbye>(&answer)) {
+                runner.is_checking_ = false;
+                return runner.perform(runner.session_.refused(*goodbye));
+            }
+            then(runner, std::get<0>(std::move(answer)));
         });
-    } catch (const storage::StorageError& error) {
-        log_failure("a read", error.what());
-        goodbye = unavailable();
-    } catch (const std::exception& error) {
-        log_failure("a read", error.what());
-        goodbye = server_error();
-    }
-    return goodbye;
 }
 
 void SessionRunner::broken(const std::string& what) {
@@ -151,28 +186,38 @@ void SessionRunner::perform(sync::ServerActions actions) {
 
 void SessionRunner::poll() {
     if (!peer_) return;
-    sync::Cursor head;
-    const auto goodbye =
-        look([&](storage::Connection& connection) { head = read_head(connection, peer_->business); });
-    if (goodbye && goodbye->code == unavailable().code) return;  // the next poll looks again
-    perform(goodbye ? session_.refused(*goodbye) : session_.committed(head.seq));
+    using Answer = std::variant<sync::Cursor, Goodbye>;
+    read_then(
+        "a read",
+        [peer = *peer_](storage::Connection& connection) -> Answer {
+            if (auto goodbye = still_admitted(connection, peer)) return *std::move(goodbye);
+            return read_head(connection, peer.business);
+        },
+        [](SessionRunner& runner, const Answer& answer) {
+            if (const auto* head = std::get_if<sync::Cursor>(&answer))
+                return runner.perform(runner.session_.committed(head->seq));
+            const auto& goodbye = std::get<Goodbye>(answer);
+            // The next poll looks again.
+            if (goodbye.code == unavailable().code || goodbye.code == busy().code) return;
+            runner.perform(runner.session_.refused(goodbye));
+        });
 }
 
 void SessionRunner::authenticate(const sync::Hello& hello) {
-    Admission admission = unavailable();
-    try {
-        admission = services_.database.read([&](storage::Connection& connection) {
-            return admit(connection, hello, services_.clock.now_us());
+    read_then(
+        "an admission",
+        [hello, &clock = services_.clock](storage::Connection& connection) {
+            return admit(connection, hello, clock.now_us());
+        },
+        [hello](SessionRunner& runner, const Admission& admission) {
+            if (const auto* goodbye = std::get_if<Goodbye>(&admission))
+                return runner.perform(runner.session_.refused(*goodbye));
+            runner.on_record(std::get<Peer>(admission), hello);
         });
-    } catch (const storage::StorageError& error) {
-        log_failure("an admission", error.what());  // unavailable, as it is said above
-    } catch (const std::exception& error) {
-        log_failure("an admission", error.what());
-        admission = server_error();
-    }
-    if (const auto* goodbye = std::get_if<Goodbye>(&admission)) return perform(session_.refused(*goodbye));
-    // The store and the device's contact are on record before anything is pushed.
-    const Peer peer = std::get<Peer>(admission);
+}
+
+// The store and the device's contact are on record before anything is pushed.
+void SessionRunner::on_record(const Peer& peer, const sync::Hello& hello) {
     auto is_own = std::make_shared<bool>(false);
     const bool taken = services_.writes.run(
         [this, peer, cursor = hello.cursor.seq, is_own](storage::Connection& connection) {
@@ -188,29 +233,35 @@ void SessionRunner::authenticate(const sync::Hello& hello) {
                     return runner.perform(
                         runner.session_.refused({"unauthenticated", "This store belongs to another user.",
                                                  GoodbyeAction::sign_in, 0}));
-                runner.admitted(peer, hello);
+                runner.welcome(peer, hello);
             });
         });
     if (!taken) perform(session_.refused(busy()));
 }
 
-void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
-    sync::Welcome welcome;
+void SessionRunner::welcome(const Peer& peer, const sync::Hello& hello) {
+    using Answer = std::variant<sync::Welcome, Goodbye>;
+    read_then(
+        "a welcome",
+        [peer, receipted = hello.receipted](storage::Connection& connection) -> Answer {
+            sync::Welcome welcome;
+            welcome.head = read_head(connection, peer.business);
+            welcome.last_number = last_number(connection, peer.business, peer.store).value_or(0);
+            if (!has_entry(connection, peer.business, receipted)) return server_restored();
+            return welcome;
+        },
+        [peer, hello](SessionRunner& runner, const Answer& answer) {
+            if (const auto* goodbye = std::get_if<Goodbye>(&answer))
+                return runner.perform(runner.session_.refused(*goodbye));
+            runner.admitted(peer, hello, std::get<sync::Welcome>(answer));
+        });
+}
+
+void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello, sync::Welcome welcome) {
+    if (session_.is_closed()) return;
     welcome.server_time_us = services_.clock.now_us();
     welcome.limits = {sync::limits::changes_per_set_max, sync::limits::change_set_bytes_max,
                       sync::limits::frame_bytes_max, sync::limits::window_bytes};
-    bool is_restored = false;
-    try {
-        services_.database.read([&](storage::Connection& connection) {
-            welcome.head = read_head(connection, peer.business);
-            welcome.last_number = last_number(connection, peer.business, peer.store).value_or(0);
-            is_restored = !has_entry(connection, peer.business, hello.receipted);
-        });
-    } catch (const storage::StorageError& error) {
-        log_failure("a welcome", error.what());
-        return perform(session_.refused(unavailable()));
-    }
-    if (is_restored) return perform(session_.refused(server_restored()));
     peer_ = peer;
     if (hello.live) {
         live_number_ = services_.live.join({peer.business, peer.device, hello.cursor.seq});
@@ -227,10 +278,10 @@ void SessionRunner::admitted(const Peer& peer, const sync::Hello& hello) {
 }
 
 void SessionRunner::drain_waiting() {
-    while (!waiting_.empty() && carrier_ != nullptr) {
+    while (!waiting_.empty() && carrier_ != nullptr && !is_checking_) {
         sync::Message message = std::move(waiting_.front());
         waiting_.pop_front();
-        perform(session_.receive(std::move(message)));
+        handle(std::move(message));
     }
 }
 
@@ -277,27 +328,33 @@ void SessionRunner::take_outcomes() {
 }
 
 void SessionRunner::read(const sync::ReadChunk& request) {
-    std::optional<sync::Chunk> chunk;
-    auto goodbye = look([&](storage::Connection& connection) {
-        chunk = read_chunk(connection, services_.tables, *peer_,
-                           {request.cursor, request.unfinished, request.count_records});
-    });
-    if (!goodbye && !chunk) goodbye = server_restored();
-    if (goodbye) return perform(session_.refused(*goodbye));
-    // What was committed meanwhile is in the chunk: its receipts go first, or the device would take its own
-    // work for somebody else's and apply what lies on top anew.
-    take_outcomes();
-    if (carrier_ == nullptr) return;
-    perform(session_.chunk(std::move(*chunk)));
+    using Answer = std::variant<sync::Chunk, Goodbye>;
+    look(
+        [request, &tables = services_.tables](storage::Connection& connection, const Peer& peer) -> Answer {
+            auto chunk = read_chunk(connection, tables, peer,
+                                    {request.cursor, request.unfinished, request.count_records});
+            if (!chunk) return server_restored();
+            return *std::move(chunk);
+        },
+        [](SessionRunner& runner, sync::Chunk chunk) {
+            // What was committed meanwhile is in the chunk: its receipts go first, or the device would take its
+            // own work for somebody else's and apply what lies on top anew.
+            runner.take_outcomes();
+            if (runner.carrier_ == nullptr) return;
+            runner.perform(runner.session_.chunk(std::move(chunk)));
+        });
 }
 
 void SessionRunner::compare(const sync::Verify& verify) {
-    sync::Verified verified;
-    const auto goodbye = look([&](storage::Connection& connection) {
-        verified = compare_checksums(connection, services_.tables, *peer_, verify);
-    });
-    services_.diverged_scopes += verified.diverged.size();
-    perform(goodbye ? session_.refused(*goodbye) : session_.compared(verified));
+    using Answer = std::variant<sync::Verified, Goodbye>;
+    look(
+        [verify, &tables = services_.tables](storage::Connection& connection, const Peer& peer) -> Answer {
+            return compare_checksums(connection, tables, peer, verify);
+        },
+        [](SessionRunner& runner, const sync::Verified& verified) {
+            runner.services_.diverged_scopes += verified.diverged.size();
+            runner.perform(runner.session_.compared(verified));
+        });
 }
 
 }  // namespace fieldsync::server

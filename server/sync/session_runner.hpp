@@ -1,6 +1,7 @@
 // Runs one sync::ServerSession against the database and the write queue: performs its actions and hands the
 // results back. The carrier (a WebSocket, an HTTP exchange) gives it messages and takes frames. Everything on
-// the carrier's strand; results from the writer's thread come in through `post`.
+// the carrier's strand, but what is read from the database where reads may block (storage/read_bridge.hpp); results
+// from there and from the writer's thread come in through `post`.
 #pragma once
 
 #include <functional>
@@ -9,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "fieldsync/sync/server_session.hpp"
@@ -46,15 +48,22 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     void detach();
     [[nodiscard]] bool has_said_hello() const { return said_hello_; }
     // Nothing that came is left without its answer.
-    [[nodiscard]] bool is_idle() const { return waiting_.empty() && session_.is_idle(); }
+    [[nodiscard]] bool is_idle() const { return waiting_.empty() && !is_checking_ && session_.is_idle(); }
 
   private:
     void perform(sync::ServerActions actions);
     void authenticate(const sync::Hello& hello);
-    void admitted(const Peer& peer, const sync::Hello& hello);
-    // Reads in one snapshot, where the peer may still be here; what refuses it otherwise.
-    template <class F>
-    std::optional<sync::Goodbye> look(F work);
+    void on_record(const Peer& peer, const sync::Hello& hello);
+    void welcome(const Peer& peer, const sync::Hello& hello);
+    void admitted(const Peer& peer, const sync::Hello& hello, sync::Welcome welcome);
+    void handle(sync::Message message);
+    // Calls read(connection), which touches nothing of this, in one snapshot; then, on the strand, then(runner, what
+    // it returned): a variant, a Goodbye where it failed.
+    template <class Read, class Then>
+    void read_then(const char* what, Read read, Then then);
+    // The same where the peer may still be here, which else hears why not; read(connection, peer).
+    template <class Read, class Then>
+    void look(Read read, Then then);
     void submit(sync::ChangeSet set);
     void read(const sync::ReadChunk& request);
     void compare(const sync::Verify& verify);
@@ -73,7 +82,8 @@ class SessionRunner : public std::enable_shared_from_this<SessionRunner> {
     sync::ServerSession session_;
     std::optional<Peer> peer_;
     bool said_hello_ = false;
-    std::list<sync::Message> waiting_;  // what came behind hello, before the admission
+    bool is_checking_ = false;          // whether the peer may still push
+    std::list<sync::Message> waiting_;  // what came meanwhile, or behind hello before the admission
     std::uint64_t subscription_ = 0;    // of a live session, 0: none
     std::uint64_t live_number_ = 0;     // among the live devices
 

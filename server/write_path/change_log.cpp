@@ -1,5 +1,7 @@
 #include "write_path/change_log.hpp"
 
+#include <limits>
+
 #include "fieldsync/sync/codec.hpp"
 #include "records/values.hpp"
 
@@ -24,6 +26,11 @@ constexpr const char* kInsertChange =
 constexpr const char* kReadEntry =
     "SELECT stamp, change_set, author, store, hlc, claimed_hlc, made_at, committed_at FROM log_entry"
     " WHERE business_id = ?1 AND seq = ?2";
+// Most chunks are full or at the head after one page; its LIMIT is a constant, for the plan.
+constexpr std::int64_t kChangesPage = 500;
+constexpr const char* kChangesAfter =
+    "SELECT seq, ordinal, scope, body FROM log_change"
+    " WHERE business_id = ?1 AND (seq, ordinal) > (?2, ?3) ORDER BY seq, ordinal LIMIT 500";
 constexpr const char* kSetLastId = "UPDATE id_counter SET last = ?3 WHERE business_id = ?1 AND name = ?2";
 constexpr const char* kNextId =
     "INSERT INTO id_counter (business_id, name, last) VALUES (?1, ?2, 1)"
@@ -57,8 +64,8 @@ sync::Cursor take_head(storage::Connection& connection, BusinessId business) {
 }
 
 void write_head(storage::Connection& connection, BusinessId business, const sync::Cursor& head) {
-    connection.execute(kMoveHead,
-                       {number(business), signed_of(schema::number(head.seq)), signed_of(head.stamp)});
+    connection.post(kMoveHead,
+                    {number(business), signed_of(schema::number(head.seq)), signed_of(head.stamp)});
 }
 
 EncodedChanges encode_changes(const std::vector<sync::LogChange>& changes) {
@@ -75,15 +82,32 @@ void append_entry(storage::Connection& connection, BusinessId business, const Lo
                   const std::vector<sync::LogChange>& changes, const EncodedChanges& encoded) {
     const std::int64_t seq = signed_of(schema::number(entry.place.seq));
     const std::int64_t stamp = signed_of(entry.place.stamp);
-    connection.execute(kInsertEntry,
-                       {number(business), seq, stamp, blob(entry.change_set), blob(entry.author),
-                        blob(entry.store), signed_of(entry.hlc.packed), signed_of(entry.claimed_hlc.packed),
-                        entry.made_at_us, entry.committed_at_us});
+    connection.post(kInsertEntry,
+                    {number(business), seq, stamp, blob(entry.change_set), blob(entry.author),
+                     blob(entry.store), signed_of(entry.hlc.packed), signed_of(entry.claimed_hlc.packed),
+                     entry.made_at_us, entry.committed_at_us});
     for (std::size_t i = 0; i < changes.size(); ++i)
-        connection.execute(kInsertChange,
-                           {number(business), seq, static_cast<std::int64_t>(i), blob(changes[i].scope),
-                            static_cast<std::int64_t>(schema::number(changes[i].key.entity)),
-                            blob(changes[i].key.uid), blob(encoded.bodies[i])});
+        connection.post(kInsertChange,
+                        {number(business), seq, static_cast<std::int64_t>(i), blob(changes[i].scope),
+                         static_cast<std::int64_t>(schema::number(changes[i].key.entity)),
+                         blob(changes[i].key.uid), blob(encoded.bodies[i])});
+}
+
+void each_change(storage::Connection& connection, BusinessId business, schema::Seq after,
+                 const std::function<bool(const StoredChange&)>& visit) {
+    std::int64_t seq = signed_of(schema::number(after)), ordinal = std::numeric_limits<std::int64_t>::max();
+    bool goes_on = true;
+    std::int64_t rows = kChangesPage;
+    while (goes_on && rows == kChangesPage) {
+        rows = 0;
+        connection.query(kChangesAfter, {number(business), seq, ordinal}, [&](storage::Row& row) {
+            ++rows;
+            seq = row.integer(0);
+            ordinal = row.integer(1);
+            goes_on = visit({schema::Seq{unsigned_of(seq)}, read_uid(row, 2), read_bytes(row, 3)});
+            return goes_on;
+        });
+    }
 }
 
 std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId business, schema::Seq seq) {
@@ -114,7 +138,7 @@ std::int64_t next_id(storage::Connection& connection, BusinessId business, std::
 
 void set_last_id(storage::Connection& connection, BusinessId business, std::string_view name,
                  std::int64_t last) {
-    connection.execute(kSetLastId, {number(business), name, last});
+    connection.post(kSetLastId, {number(business), name, last});
 }
 
 }  // namespace fieldsync::server

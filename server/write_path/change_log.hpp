@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fieldsync/sync/messages.hpp"
@@ -41,6 +43,17 @@ EncodedChanges encode_changes(const std::vector<sync::LogChange>& changes);
 // Does not move the head.
 void append_entry(storage::Connection& connection, BusinessId business, const LogEntry& entry,
                   const std::vector<sync::LogChange>& changes, const EncodedChanges& encoded);
+
+// A row of the log. Views, valid during the visit.
+struct StoredChange {
+    schema::Seq seq{};
+    schema::Uid scope;
+    std::string_view body;  // sync::decode_log_change
+};
+// Visits what follows `after`, in order, until the visitor says false. Read in pages: PostgreSQL would hand over
+// the whole rest of the log at once.
+void each_change(storage::Connection& connection, BusinessId business, schema::Seq after,
+                 const std::function<bool(const StoredChange&)>& visit);
 
 std::optional<LogEntry> read_entry(storage::Connection& connection, BusinessId business, schema::Seq seq);
 

@@ -153,7 +153,7 @@ void update_grants(storage::Connection& connection, BusinessId business, const U
     const auto bring_to = [&](const Uid& user, const Uid& scope, bool wanted) {
         const bool open = connection.integer(kOpen, {number(business), blob(user), blob(scope)}).has_value();
         if (open == wanted) return;
-        connection.execute(wanted ? kInsert : kClose, {number(business), blob(user), blob(scope), at});
+        connection.post(wanted ? kInsert : kClose, {number(business), blob(user), blob(scope), at});
     };
     for (const Uid& user : affected.users()) bring_to(user, {}, type_of(set, user) == "admin");
     for (const auto& [user, scope] : affected.pairs())

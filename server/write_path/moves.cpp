@@ -127,7 +127,7 @@ void Moves::record(schema::Seq seq) {
             const sync::Move& move = history.moves[history.recorded];
             const auto* text = std::get_if<std::string>(&move.value);
             const auto* target = std::get_if<Uid>(&move.value);
-            connection_.execute(
+            connection_.post(
                 kInsert,
                 {number(writing_.business), blob(key.first.uid), schema::number(key.second),
                  static_cast<std::int64_t>(move.arrival), static_cast<std::int64_t>(schema::number(seq)),

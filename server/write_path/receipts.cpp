@@ -51,17 +51,16 @@ void record_receipt(storage::Connection& connection, BusinessId business, const 
                     const schema::Uid& author, const sync::Receipt& receipt, std::string_view content) {
     std::string body;
     sync::encode_receipt(receipt, body);
-    connection.execute(
-        kInsert,
-        {number(business), blob(receipt.change_set), blob(store), static_cast<std::int64_t>(receipt.status),
-         static_cast<std::int64_t>(schema::number(receipt.seq)), blob(body),
-         content.empty() ? storage::Parameter(nullptr) : blob(content), blob(author)});
+    connection.post(kInsert, {number(business), blob(receipt.change_set), blob(store),
+                              static_cast<std::int64_t>(receipt.status),
+                              static_cast<std::int64_t>(schema::number(receipt.seq)), blob(body),
+                              content.empty() ? storage::Parameter(nullptr) : blob(content), blob(author)});
 }
 
 void trim_receipts(storage::Connection& connection, BusinessId business, const schema::Uid& author,
                    const std::vector<schema::Uid>& change_sets) {
     for (const schema::Uid& change_set : change_sets)
-        connection.execute(kTrim, {number(business), blob(change_set), blob(author)});
+        connection.post(kTrim, {number(business), blob(change_set), blob(author)});
 }
 
 std::optional<std::uint64_t> last_number(storage::Connection& connection, BusinessId business,
@@ -73,7 +72,7 @@ std::optional<std::uint64_t> last_number(storage::Connection& connection, Busine
 
 void move_last_number(storage::Connection& connection, BusinessId business, const schema::Uid& store,
                       std::uint64_t last) {
-    connection.execute(kMoveLastNumber, {number(business), blob(store), static_cast<std::int64_t>(last)});
+    connection.post(kMoveLastNumber, {number(business), blob(store), static_cast<std::int64_t>(last)});
 }
 
 }  // namespace fieldsync::server

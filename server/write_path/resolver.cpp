@@ -262,11 +262,11 @@ void Resolver::move_to_admins(const schema::RecordKey& conflict) {
 
 void Resolver::remember_deleted(const schema::Record& record) {
     set_.is_no_longer_new(record.uid);
-    connection_.execute(kInsertTombstone,
-                        {number(writing_.business), blob(record.uid),
-                         static_cast<std::int64_t>(schema::number(record.entity)), blob(record.scope),
-                         static_cast<std::int64_t>(schema::number(writing_.seq)),
-                         static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store)});
+    connection_.post(kInsertTombstone,
+                     {number(writing_.business), blob(record.uid),
+                      static_cast<std::int64_t>(schema::number(record.entity)), blob(record.scope),
+                      static_cast<std::int64_t>(schema::number(writing_.seq)),
+                      static_cast<std::int64_t>(writing_.stamp.hlc.packed), blob(writing_.stamp.store)});
 }
 
 void Resolver::update_of_deleted(const Change& change, std::vector<sync::MergeNote>& notes) {

@@ -171,7 +171,7 @@ class WritePath::Application {
             if (key.entity != schema::entity::user) continue;
             const auto& now = set_.touched_entry(key).now;
             if (now && !now->record.fields.boolean(kUserActive))
-                connection_.execute(kRevokeTokens, {number(request_.business), now->record.id});
+                connection_.post(kRevokeTokens, {number(request_.business), now->record.id});
         }
     }
 

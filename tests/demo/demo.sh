@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # The main job of fieldsync as a story that checks itself: people work offline, the office works online, everybody syncs,
 # and nothing is lost. Exits non-zero when anything differs from what is promised; leaves no process and no directory.
-# FIELDSYNC_BIN: where the programs are. On a terminal the server keeps running at the end.
+# FIELDSYNC_BIN: where the programs are. FIELDSYNC_DEMO_DATABASE: an empty database for the server, postgresql://…; else
+# SQLite. On a terminal the server keeps running at the end.
 set -euo pipefail
 
 bin=${FIELDSYNC_BIN:?say where the programs are}
 dir=$(mktemp -d)
+storage=(--data-dir "$dir/data")
+[ -z "${FIELDSYNC_DEMO_DATABASE-}" ] || storage=(--database "$FIELDSYNC_DEMO_DATABASE")
 server_pid=
 failures=0
 
@@ -53,7 +56,7 @@ rest() {
 }
 
 start_server() {
-    "$bin/fieldsync-server" serve --data-dir "$dir/data" --listen 127.0.0.1:0 --log-level warn >"$dir/server.out" 2>"$dir/server.log" &
+    "$bin/fieldsync-server" serve "${storage[@]}" --listen 127.0.0.1:0 --log-level warn >"$dir/server.out" 2>"$dir/server.log" &
     server_pid=$!
     for _ in $(seq 300); do
         url=$(sed -n 's/^listening on //p' "$dir/server.out")
@@ -73,7 +76,8 @@ stage_name() { # as seen by Rahul's device
 # ----
 
 chapter 'A server with demo data'
-"$bin/fieldsync-server" seed-demo --data-dir "$dir/data"
+[ -z "${FIELDSYNC_DEMO_DATABASE-}" ] || tell 'on PostgreSQL'
+"$bin/fieldsync-server" seed-demo "${storage[@]}"
 start_server
 tell "listening on $url"
 john=$(rest POST /api/auth/login '' "{\"email\":\"john@example.com\",\"password\":\"$password\"}" | jq -r .result.token)
@@ -171,20 +175,20 @@ done
 
 chapter 'The business moves to a plan without offline sync'
 rahul note add --lead "$new_lead" 'Entered while the plan changes.' >/dev/null
-"$bin/fieldsync-server" set-plan --data-dir "$dir/data" --business 'Agrawal Properties' --plan starter-tier | show
+"$bin/fieldsync-server" set-plan "${storage[@]}" --business 'Agrawal Properties' --plan starter-tier | show
 status=0
 rahul sync 2>"$dir/refusal" || status=$?
 show <"$dir/refusal"
 check 'the sync is refused' "$status" 3
 check 'the edit stays on the device' "$(rahul status --json | jq .pending)" 1
-"$bin/fieldsync-server" set-plan --data-dir "$dir/data" --business 'Agrawal Properties' --plan pro | show
+"$bin/fieldsync-server" set-plan "${storage[@]}" --business 'Agrawal Properties' --plan pro | show
 rahul sync | show
 check 'moved back, it goes through' "$(rahul status --json | jq .pending)" 0
 check 'and is at the office' "$(rest GET "/api/leads/$new_lead_id/activity" "$john" |
     jq '[.result[] | select(.description=="Entered while the plan changes.")] | length')" 1
 
 chapter 'The database keeps what it promises'
-if "$bin/fieldsync-server" verify --data-dir "$dir/data" >"$dir/verify" 2>&1; then show <"$dir/verify"; else
+if "$bin/fieldsync-server" verify "${storage[@]}" >"$dir/verify" 2>&1; then show <"$dir/verify"; else
     show <"$dir/verify"
     failures=$((failures + 1))
 fi

@@ -125,15 +125,16 @@ Fleet::Fleet(Carried how, const schema::Schema& the_schema)
 Fleet::~Fleet() = default;
 
 void Fleet::start() {
-    Server started = start_server(port_);
+    Server started = start_server(port_, world.place.uri());
     server = std::move(started.application);
     port_ = started.port;
 }
 
-Fleet::Server Fleet::start_server(std::uint16_t port) {
+Fleet::Server Fleet::start_server(std::uint16_t port, const std::string& database, int io_threads) {
     app::ServeOptions options;
     options.installation.data_dir = world.dir.path();
-    options.installation.database = world.place.uri();
+    options.installation.database = database;
+    options.io_threads = io_threads;
     options.listen = {"127.0.0.1:" + std::to_string(port)};
     options.drain_ms = 2'000;
     Server started{std::make_unique<app::Application>(options, schema), 0};

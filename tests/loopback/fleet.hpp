@@ -78,7 +78,11 @@ class Fleet {
         std::unique_ptr<app::Application> application;
         std::uint16_t port = 0;
     };
-    Server another_server() { return start_server(0); }
+    Server another_server() { return start_server(0, world.place.uri()); }
+    // One that reaches the database by another way.
+    Server server_by(const std::string& database, int io_threads) {
+        return start_server(0, database, io_threads);
+    }
     void send_devices_to(const Server& which) { port_ = which.port; }
     // Stops the server meanwhile.
     void back_up();
@@ -93,7 +97,7 @@ class Fleet {
 
   private:
     void start();
-    Server start_server(std::uint16_t port);
+    Server start_server(std::uint16_t port, const std::string& database, int io_threads = 2);
     std::uint16_t port_ = 0;
     int devices_ = 0;
 };

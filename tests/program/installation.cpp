@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <sstream>
 
-#include "storage/sqlite_database.hpp"
+#include "storage/open_database.hpp"
 
 namespace fieldsync::testing {
 
@@ -18,8 +18,8 @@ Installation::Installation(int scale) {
 
 void Installation::start(const Process::Environment& environment) {
     server_ = std::make_unique<Process>(
-        std::vector<std::string>{FIELDSYNC_SERVER, "serve", "--data-dir", data_dir(), "--listen",
-                                 "127.0.0.1:" + port_, "--log-level", "warn"},
+        std::vector<std::string>{FIELDSYNC_SERVER, "serve", "--data-dir", data_dir(), "--database", database_,
+                                 "--listen", "127.0.0.1:" + port_, "--log-level", "warn"},
         environment);
     ASSERT_TRUE(server_->wait_for_out("admin on http://127.0.0.1:")) << server_->err();
     ASSERT_TRUE(server_->wait_for_out("\n")) << server_->err();
@@ -73,16 +73,14 @@ std::string Installation::first_uid(const std::string& store, const std::string&
 }
 
 std::string Installation::problems() {
-    const Finished finished = Process::run({FIELDSYNC_SERVER, "verify", "--data-dir", data_dir()});
+    const Finished finished = Process::run({FIELDSYNC_SERVER, "verify", "--database", database_});
     return finished.exit_code == 0 ? std::string() : finished.err + finished.out;
 }
 
 std::int64_t Installation::count(const std::string& sql) {
-    server::storage::SqliteOptions options;
-    options.path = std::filesystem::path(data_dir()) / "fieldsync.db";
-    options.create = false;
-    options.format_version = 1'000;
-    return server::storage::open_sqlite(options)->read(
+    const auto database =
+        server::storage::open_database(database_, {.format_version = 1'000, .create = false});
+    return database->read(
         [&](server::storage::Connection& connection) { return connection.integer(sql).value_or(0); });
 }
 

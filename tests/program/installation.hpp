@@ -22,6 +22,9 @@ class Installation {
     Process& server() { return *server_; }
     void forget_server() { server_.reset(); }
 
+    // Another database, which holds the same: from now on it is served and looked at.
+    void move_to(const std::string& database) { database_ = database; }
+
     // The CLI on a person's store.
     [[nodiscard]] std::vector<std::string> command(const std::string& store,
                                                    std::vector<std::string> arguments) const;
@@ -46,6 +49,7 @@ class Installation {
 
   private:
     TempDir dir_;
+    std::string database_ = "sqlite:" + data_dir() + "/fieldsync.db";
     std::string port_ = "0", admin_url_;
     std::unique_ptr<Process> server_;
 };

@@ -93,6 +93,21 @@ TEST_F(ServerCommands, ServeSaysWhyItCannot) {
     EXPECT_NE(newer.err.find("999"), std::string::npos) << newer.err;
 }
 
+TEST_F(ServerCommands, TheSchemaIsPrinted) {
+    const Finished sqlite = run({"schema"});
+    EXPECT_EQ(sqlite.exit_code, 0) << sqlite.err;
+    EXPECT_TRUE(sqlite.out.starts_with("PRAGMA application_id")) << sqlite.out;
+    EXPECT_NE(sqlite.out.find("CREATE TABLE \"lead\" ("), std::string::npos);
+    const Finished postgresql = run({"schema", "--dialect", "postgresql"});
+    EXPECT_NE(postgresql.out.find("uid BYTEA NOT NULL"), std::string::npos) << postgresql.out;
+    EXPECT_EQ(postgresql.out.find("BLOB"), std::string::npos);
+    const Finished citus = run({"schema", "--dialect", "postgresql", "--citus"});
+    EXPECT_TRUE(citus.out.starts_with(postgresql.out));
+    EXPECT_NE(citus.out.find("create_distributed_table('\"lead\"', 'business_id'"), std::string::npos);
+    EXPECT_EQ(run({"schema", "--citus"}).exit_code, 2);
+    EXPECT_EQ(run({"schema", "--dialect", "oracle"}).exit_code, 2);
+}
+
 TEST_F(ServerCommands, MetricsAreOnTheAdminAddressAlone) {
     const auto get = [](const std::string& url) { return Process::run({"/usr/bin/curl", "-sSf", url}); };
     installation.start();

@@ -18,11 +18,30 @@ class PostgresqlSchema {
     void back_up() const;
     void restore() const;
 
+    // Several statements in it, by nothing but libpq.
+    void run(const std::string& sql) const;
+
     // Of a connection that works in the schema.
     [[nodiscard]] const std::string& uri() const { return uri_; }
 
   private:
     std::string name_, uri_;
+};
+
+// A server of one's own, for tests that end it.
+class PostgresqlServer {
+  public:
+    PostgresqlServer();  // throws std::runtime_error
+    ~PostgresqlServer();
+    PostgresqlServer(const PostgresqlServer&) = delete;
+    PostgresqlServer& operator=(const PostgresqlServer&) = delete;
+
+    [[nodiscard]] const std::string& uri() const { return uri_; }
+    // As after a crash.
+    void restart() const;
+
+  private:
+    std::string directory_, uri_;
 };
 
 }  // namespace fieldsync::testing

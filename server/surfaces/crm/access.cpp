@@ -18,12 +18,17 @@ Result<Opened> open(const char* sql, const Context& context, std::string_view fo
         assigned_to = read_uid(row, 2);
     });
     if (opened.uid.is_nil()) return Failure{404};
-    if (!context.caller.is_admin && assigned_to != context.caller.owner.user)
-        return Failure{403, std::string(forbidden)};
+    if (auto refused = refusal(context.caller, assigned_to, forbidden)) return *std::move(refused);
     return opened;
 }
 
 }  // namespace
+
+std::optional<Failure> refusal(const Caller& caller, const schema::Uid& assigned_to,
+                               std::string_view forbidden) {
+    if (caller.is_admin || assigned_to == caller.owner.user) return std::nullopt;
+    return Failure{403, std::string(forbidden)};
+}
 
 Result<Opened> open_lead(const Context& context, std::string_view forbidden) {
     return open(kLead, context, forbidden);

@@ -2,6 +2,7 @@
 // statement.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "surfaces/endpoint.hpp"
@@ -18,5 +19,9 @@ struct Opened {
 // else's.
 Result<Opened> open_lead(const Context& context, std::string_view forbidden = {});
 Result<Opened> open_client(const Context& context, std::string_view forbidden = {});
+
+// 403 for who may not touch what is assigned to this user.
+std::optional<Failure> refusal(const Caller& caller, const schema::Uid& assigned_to,
+                               std::string_view forbidden);
 
 }  // namespace fieldsync::server::surfaces::crm

@@ -14,15 +14,12 @@ namespace {
 namespace entity = schema::entity;
 
 const std::string kSelect =
-    "SELECT a.id, a.action, a.description, u.name, a.created_at FROM activity a"
-    " LEFT JOIN \"user\" u ON u.business_id = a.business_id AND u.uid = a.performed_by"
+    "SELECT a.id, a.action, a.description, a.performed_by, a.created_at FROM activity a"
     " WHERE a.business_id = ?1 AND a.lead = ?2 ";
 const std::string kOldestFirst = kSelect + "ORDER BY a.created_at, a.id";
 const std::string kNewestFirst = kSelect + "ORDER BY a.created_at DESC, a.id DESC";
 constexpr const char* kNote =
-    "SELECT n.id, n.note, u.name, n.created_at FROM note n"
-    " LEFT JOIN \"user\" u ON u.business_id = n.business_id AND u.uid = n.created_by"
-    " WHERE n.business_id = ?1 AND n.uid = ?2";
+    "SELECT n.id, n.note, n.created_by, n.created_at FROM note n WHERE n.business_id = ?1 AND n.uid = ?2";
 
 constexpr auto kLead = schema::number_of<schema::note_fields>("lead");
 constexpr BodyField kNoteBody[] = {{"note", schema::number_of<schema::note_fields>("note")}};
@@ -30,12 +27,13 @@ constexpr std::string_view kMayNotView = "You are not authorized to view this le
 constexpr std::string_view kMayNotAdd = "You are not authorized to add notes to this lead.";
 
 http::Response added(const Caller& caller, storage::Connection& connection, const schema::Uid& note) {
+    const Names& names = names_of(connection, caller.business());
     return success(201, "Note added successfully.", [&](JsonWriter& json) {
         connection.query(kNote, {number(caller.business()), blob(note)}, [&](storage::Row& row) {
             json.begin_object();
             json.field("id", row.integer(0));
             json.field("note", text_at(row, 1));
-            json.field("created_by", text_at(row, 2));
+            json.field("created_by", names.person(read_uid(row, 2)));
             json.field("created_at", time_at(row, 3));
             json.end_object();
         });
@@ -44,19 +42,20 @@ http::Response added(const Caller& caller, storage::Connection& connection, cons
 
 }  // namespace
 
-std::string_view performer_at(storage::Row& row, int name_column) {
-    return text_at(row, name_column).value_or("Admin");
+std::string_view performer_at(storage::Row& row, int user_column, const Names& names) {
+    return names.person(read_uid(row, user_column)).value_or("Admin");
 }
 
 void write_activity(JsonWriter& json, storage::Connection& connection, BusinessId business,
                     const schema::Uid& lead, Order order) {
+    const Names& names = names_of(connection, business);
     const std::string& sql = order == Order::oldest_first ? kOldestFirst : kNewestFirst;
     connection.query(sql, {number(business), blob(lead)}, [&](storage::Row& row) {
         json.begin_object();
         json.field("id", row.integer(0));
         json.field("action", text_at(row, 1));
         json.field("description", text_at(row, 2));
-        json.field("performed_by", performer_at(row, 3));
+        json.field("performed_by", performer_at(row, 3, names));
         json.field("created_at", time_at(row, 4));
         json.end_object();
     });

@@ -3,6 +3,7 @@
 
 #include "surfaces/endpoint.hpp"
 #include "surfaces/json.hpp"
+#include "surfaces/names.hpp"
 
 namespace fieldsync::server::surfaces::crm {
 
@@ -13,6 +14,6 @@ void write_activity(JsonWriter& json, storage::Connection& connection, BusinessI
                     const schema::Uid& lead, Order order);
 
 // Who did it; what the system did itself counts as the admin's.
-std::string_view performer_at(storage::Row& row, int name_column);
+std::string_view performer_at(storage::Row& row, int user_column, const Names& names);
 
 }  // namespace fieldsync::server::surfaces::crm

@@ -22,7 +22,9 @@ http::Response success(std::string_view message);
 // `write(JsonWriter&)` writes the result, one JSON value.
 template <class WriteResult>
 http::Response success(unsigned status, std::string_view message, WriteResult&& write) {
+    constexpr std::size_t kMostBytes = 4 * 1024;
     std::string body;
+    body.reserve(kMostBytes);  // of most answers
     JsonWriter json(body);
     json.begin_object();
     json.field("status", true);

@@ -9,12 +9,11 @@ namespace {
 
 constexpr std::string_view kColumns =
     "SELECT l.id, c.id, c.first_name, c.last_name, r.interest_type, r.property_type, r.preferred_location,"
-    " l.stage, l.stage_changed_at, u.name, l.last_activity_at, l.created_at,"
-    " r.id, r.min_budget, r.max_budget, r.min_size, r.max_size, r.notes, r.status FROM ";
+    " l.stage, l.stage_changed_at, l.assigned_to, l.last_activity_at, l.created_at,"
+    " r.id, r.min_budget, r.max_budget, r.min_size, r.max_size, r.notes, r.status, l.uid FROM ";
 constexpr std::string_view kJoins =
     " LEFT JOIN client c ON c.business_id = l.business_id AND c.uid = l.client"
-    " LEFT JOIN requirement r ON r.business_id = l.business_id AND r.uid = l.requirement"
-    " LEFT JOIN \"user\" u ON u.business_id = l.business_id AND u.uid = l.assigned_to ";
+    " LEFT JOIN requirement r ON r.business_id = l.business_id AND r.uid = l.requirement ";
 enum Column : int {
     kFirstName = 2,
     kInterest = 4,
@@ -22,7 +21,6 @@ enum Column : int {
     kLocation = 6,
     kStage = 7,
     kStageChangedAt = 8,
-    kAssignedTo = 9,
     kLastActivityAt = 10,
     kCreatedAt = 11,
     kRequirementId = 12,
@@ -33,6 +31,7 @@ enum Column : int {
     kNotes = 17,
     kStatus = 18,
 };
+static_assert(kLeadAssignedToColumn == kStageChangedAt + 1 && kLeadUidColumn == kStatus + 1);
 
 std::optional<std::string> title_at(storage::Row& row, const Names& names) {
     if (row.null(kRequirementId)) return std::nullopt;
@@ -64,7 +63,7 @@ void write_lead_summary(JsonWriter& json, storage::Row& row, const Names& names,
     });
     const std::int64_t changed_at_us = integer_at(row, kStageChangedAt).value_or(caller.now_us);
     json.field("days_in_stage", days_since(changed_at_us, caller.today, caller.owner.time_zone));
-    json.field("assigned_to", text_at(row, kAssignedTo));
+    json.field("assigned_to", names.person(read_uid(row, kLeadAssignedToColumn)));
     json.field("last_activity_at", time_at(row, kLastActivityAt));
     json.field("created_at", time_at(row, kCreatedAt));
 }

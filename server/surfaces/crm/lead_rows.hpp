@@ -18,6 +18,8 @@ void write_lead_summary(JsonWriter& json, storage::Row& row, const Names& names,
 // Columns that only some answers show.
 inline constexpr int kLeadIdColumn = 0;
 inline constexpr int kLeadClientIdColumn = 1;
+inline constexpr int kLeadAssignedToColumn = 9;
+inline constexpr int kLeadUidColumn = 19;
 // The member `requirement`, of Get Lead.
 void write_lead_requirement(JsonWriter& json, storage::Row& row, const Names& names);
 

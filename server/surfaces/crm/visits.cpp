@@ -16,9 +16,8 @@ namespace entity = schema::entity;
 
 const std::string kSelect =
     "SELECT v.id, p.id, p.title, v.visit_date, v.visit_time, v.accompanying_staff, v.notes, v.stage_at_visit,"
-    " u.name, v.logged_at FROM site_visit v"
+    " v.logged_by, v.logged_at FROM site_visit v"
     " LEFT JOIN property p ON p.business_id = v.business_id AND p.uid = v.property"
-    " LEFT JOIN \"user\" u ON u.business_id = v.business_id AND u.uid = v.logged_by"
     " WHERE v.business_id = ?1";
 const std::string kOfLead = kSelect + " AND v.lead = ?2 ORDER BY v.visit_date, v.visit_time, v.id";
 const std::string kOne = kSelect + " AND v.uid = ?2";
@@ -45,7 +44,7 @@ void write_visit(JsonWriter& json, storage::Row& row, const Names& names,
     json.field("accompanying_staff", text_at(row, 5));
     json.field("notes", text_at(row, 6));
     json.field("stage_at_visit", names.stage_name(read_uid(row, 7)));
-    json.field("logged_by", text_at(row, 8));
+    json.field("logged_by", names.person(read_uid(row, 8)));
     json.field("logged_at", time_at(row, 9));
     json.end_object();
 }

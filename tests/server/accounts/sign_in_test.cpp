@@ -53,6 +53,7 @@ TEST_F(SignInTest, TheCaseOfAnEmailAddressDoesNotMatter) {
 }
 
 TEST_F(SignInTest, AWrongPasswordAndAnUnknownAccountLookAlike) {
+    EXPECT_EQ(refusal(std::string("rahul@example.com\0", 18), "Test@1234"), SignInRefusal::wrong_credentials);
     EXPECT_EQ(refusal("rahul@example.com", "test@1234"), SignInRefusal::wrong_credentials);
     EXPECT_EQ(refusal("nobody@example.com", "Test@1234"), SignInRefusal::wrong_credentials);
     accounts_.change("DELETE FROM credential WHERE user_id = ?1", {accounts_.user("staff@example.com").id});

@@ -99,6 +99,17 @@ TEST_P(ConnectionTest, execute_tells_how_many_rows_changed) {
     });
 }
 
+// Also where the database has another locale.
+TEST_P(ConnectionTest, lower_changes_the_letters_of_ascii_alone) {
+    with_connection([](Connection& connection) {
+        connection.execute(insert_sql, {1, "\u00c9mile ZOLA", nullptr});
+        EXPECT_EQ(connection.integer("SELECT id FROM note WHERE lower(title) = ?1", {"\u00c9mile zola"}), 1);
+        EXPECT_EQ(connection.integer("SELECT id FROM note WHERE lower(?1) = ?2", {"\u00c9A", "\u00c9a"}), 1);
+        EXPECT_EQ(
+            connection.integer("SELECT id FROM note WHERE lower('A' || title) LIKE ?1", {"%\u00c9mile%"}), 1);
+    });
+}
+
 TEST_P(ConnectionTest, returning_gives_the_changed_rows) {
     with_connection([](Connection& connection) {
         EXPECT_EQ(connection.integer("INSERT INTO note (id) VALUES (?1) RETURNING id + 1", {41}), 42);
@@ -251,6 +262,65 @@ TEST_P(ConnectionTest, a_savepoint_left_by_an_exception_undoes_only_its_part) {
     });
     EXPECT_EQ(notes(), 2);
     EXPECT_EQ(notes_titled("undone"), 0);
+}
+
+TEST_P(ConnectionTest, what_was_posted_is_there_for_the_next_statement) {
+    with_connection([](Connection& connection) {
+        {
+            const std::string title = "of a text that is gone";
+            connection.post(insert_sql, {1, title, nullptr});
+        }
+        connection.post("UPDATE note SET body = ?2 WHERE id = ?1", {1, Blob()});
+        EXPECT_EQ(connection.integer("SELECT count(*) FROM note WHERE body IS NOT NULL"), 1);
+        connection.post(insert_sql, {2, "only the commit comes behind it", nullptr});
+    });
+    EXPECT_EQ(notes(), 2);
+}
+
+// More than are sent off at a time, with values that do not fit into a socket.
+TEST_P(ConnectionTest, thousands_are_posted) {
+    constexpr int kMany = 2'000;
+    const std::vector<std::byte> body(10'000);
+    with_connection([&](Connection& connection) {
+        for (int i = 0; i < kMany; ++i) connection.post(insert_sql, {i, std::to_string(i), Blob(body)});
+        connection.settle();
+        EXPECT_EQ(connection.integer("SELECT count(*) FROM note"), kMany);
+    });
+    EXPECT_EQ(notes(), kMany);
+}
+
+TEST_P(ConnectionTest, a_posted_statement_that_fails_is_told_and_can_be_undone) {
+    with_connection([](Connection& connection) {
+        connection.post(insert_sql, {1, "before", nullptr});
+        const StorageError told = storage_error_of([&] {
+            Savepoint savepoint(connection);
+            connection.post(insert_sql, {1, "the same id", nullptr});
+            connection.post(insert_sql, {2, "behind it", nullptr});
+            savepoint.release();
+        });
+        EXPECT_EQ(told.kind(), Kind::constraint);
+        EXPECT_NE(std::string(told.what()).find(insert_sql), std::string::npos) << told.what();
+
+        Savepoint savepoint(connection);
+        connection.post(insert_sql, {3, "undone before it was sent", nullptr});
+        savepoint.undo();
+        connection.post(insert_sql, {4, "after", nullptr});
+        savepoint.release();
+    });
+    EXPECT_EQ(notes_titled("before") + notes_titled("after"), 2);
+    EXPECT_EQ(notes(), 2);
+}
+
+TEST_P(ConnectionTest, a_posted_statement_that_fails_fails_the_commit) {
+    const auto fail = [this] {
+        with_connection([](Connection& connection) {
+            connection.post(insert_sql, {1, "twice", nullptr});
+            connection.post(insert_sql, {2, "twice", nullptr});
+        });
+    };
+    EXPECT_EQ(storage_error_of(fail).kind(), Kind::constraint);
+    EXPECT_EQ(notes(), 0);
+    EXPECT_EQ(storage_error_of(fail).kind(), Kind::constraint) << "the connection goes on";
 }
 
 TEST_P(ConnectionTest, savepoints_nest_and_can_be_undone_or_released) {

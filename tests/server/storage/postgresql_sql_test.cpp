@@ -27,5 +27,13 @@ TEST(PostgresqlSqlTest, what_is_quoted_stays_as_it_is) {
     EXPECT_EQ(to_postgresql("'?1' || ?1 /* ? */ || ?").text, "'?1' || $1 /* ? */ || $2");
 }
 
+TEST(PostgresqlSqlTest, lower_is_that_of_ascii) {
+    EXPECT_EQ(to_postgresql("lower(a) = lower(?1)").text, "lower(a COLLATE \"C\") = lower($1 COLLATE \"C\")");
+    EXPECT_EQ(to_postgresql("x IN (lower(coalesce(a, (b)) || ')'))").text,
+              "x IN (lower(coalesce(a, (b)) || ')' COLLATE \"C\"))");
+    for (const char* same : {"flower(a)", "'lower(a)'", "lower", "(a))"})
+        EXPECT_EQ(to_postgresql(same).text, same);
+}
+
 }  // namespace
 }  // namespace fieldsync::server::storage::test

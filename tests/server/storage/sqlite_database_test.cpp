@@ -10,6 +10,7 @@
 #include <string>
 
 #include "scratch_directory.hpp"
+#include "storage/limits.hpp"
 #include "storage_contract.hpp"
 
 namespace fieldsync::server::storage::test {
@@ -49,6 +50,13 @@ TEST_F(SqliteDatabaseTest, every_connection_is_durable_and_checks_foreign_keys) 
     };
     database->write(check);
     database->read(check);
+}
+
+TEST_F(SqliteDatabaseTest, readers_map_the_file) {
+    const auto database = open_sqlite(options());
+    database->read([](Connection& connection) {
+        EXPECT_EQ(setting(connection, "mmap_size"), limits::mapped_bytes_max);
+    });
 }
 
 TEST_F(SqliteDatabaseTest, a_missing_file_is_unavailable_unless_it_may_be_created) {

@@ -15,9 +15,16 @@ constexpr std::array<const char*, 3> kFiles{"fieldsync.db", "fieldsync.db-wal", 
 
 }  // namespace
 
-ServerDatabase::ServerDatabase(const std::filesystem::path& directory) : directory_(directory) {
+server::storage::Dialect tested_storage() {
+    using server::storage::Dialect;
     const char* const storage = std::getenv("FIELDSYNC_TEST_STORAGE");
-    if (storage != nullptr && std::string_view(storage) == "postgresql") {
+    return storage != nullptr && std::string_view(storage) == "postgresql" ? Dialect::postgresql
+                                                                           : Dialect::sqlite;
+}
+
+ServerDatabase::ServerDatabase(const std::filesystem::path& directory, server::storage::Dialect kind)
+    : directory_(directory) {
+    if (kind == server::storage::Dialect::postgresql) {
         schema_ = std::make_unique<PostgresqlSchema>();
         uri_ = schema_->uri();
     } else {

@@ -11,10 +11,14 @@
 
 namespace fieldsync::testing {
 
+// The kind that this run of a test is about.
+server::storage::Dialect tested_storage();
+
 class ServerDatabase {
   public:
     // SQLite: fieldsync.db in the directory. PostgreSQL: a schema of its own, dropped at the end.
-    explicit ServerDatabase(const std::filesystem::path& directory);
+    explicit ServerDatabase(const std::filesystem::path& directory,
+                            server::storage::Dialect kind = tested_storage());
 
     // As --database takes it.
     [[nodiscard]] const std::string& uri() const { return uri_; }

@@ -66,6 +66,14 @@ TEST_F(ClientsTest, SearchIsASubstringOfFullNameOrMobile) {
     EXPECT_EQ(found("?search=", admin_).size(), 3U);
 }
 
+// PostgreSQL's lower() would know more capitals than SQLite's.
+TEST_F(ClientsTest, SearchKnowsTheCapitalsOfAToZ) {
+    server_.change("UPDATE client SET first_name = 'ÄRGER' WHERE id = ?1", {server_.client("Ankit")});
+    EXPECT_EQ(found("?search=%C3%84RGER", admin_), Messages{"ÄRGER Patel"});
+    EXPECT_EQ(found("?search=%C3%84rger", admin_), Messages{"ÄRGER Patel"});
+    EXPECT_EQ(found("?search=%C3%A4rger", admin_), Messages{});
+}
+
 TEST_F(ClientsTest, PercentAndUnderscoreArePlainCharacters) {
     EXPECT_EQ(found("?search=%25", admin_), Messages{});
     EXPECT_EQ(found("?search=_", admin_), Messages{});

@@ -64,14 +64,16 @@ std::size_t Answered::fields_in_error() const {
     return all == nullptr ? 0 : all->as_object().size();
 }
 
-DemoServer::DemoServer()
-    : tables_(schema::Schema::current()),
+DemoServer::DemoServer(storage::Dialect kind)
+    : place_(directory_.path(), kind),
+      tables_(schema::Schema::current()),
       path(tables_, clock, random),
       database(place_.open_prepared()),
       writes(*database, path, points_, run_now),
-      sign_in(*database, writes, clock, random, run_now) {
+      sign_in(*database, writes, clock, random, run_now),
+      reads(database->dialect() == storage::Dialect::sqlite, run_now) {
     demo::seed_demo(*database, path, clock, random, 0);
-    Services services{*database, writes, tables_, clock, random, sign_in, run_now, "https://crm.example.com"};
+    Services services{*database, writes, tables_, clock, random, sign_in, reads, "https://crm.example.com"};
     mount_crm(router, services);
     mount_client_portal(router, services);
 }

@@ -36,7 +36,7 @@ struct Answered {
 
 class DemoServer {
   public:
-    DemoServer();
+    explicit DemoServer(storage::Dialect kind = fieldsync::testing::tested_storage());
 
     // `target` with its query; a body is sent as application/json.
     Answered call(Method method, std::string_view target, std::string_view token = {},
@@ -64,7 +64,7 @@ class DemoServer {
 
   private:
     fieldsync::testing::TempDir directory_;
-    fieldsync::testing::ServerDatabase place_{directory_.path()};
+    fieldsync::testing::ServerDatabase place_;
     RecordTables tables_;
     storage::NoCommitPoints points_;
 
@@ -73,6 +73,7 @@ class DemoServer {
     const std::unique_ptr<storage::Database> database;
     WriteQueue writes;
     accounts::SignIn sign_in;
+    storage::ReadBridge reads;
     http::Router router;
 };
 

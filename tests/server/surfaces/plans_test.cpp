@@ -66,13 +66,11 @@ class PlansTest : public ::testing::Test {
   protected:
     PlansTest() {
         Services services{explaining_,    server_.writes,  tables_,     server_.clock,
-                          server_.random, server_.sign_in, run_at_once, "https://crm.example.com"};
+                          server_.random, server_.sign_in, server_.reads, "https://crm.example.com"};
         server_.router = http::Router();
         mount_crm(server_.router, services);
         mount_client_portal(server_.router, services);
     }
-
-    static void run_at_once(const std::function<void()>& work) { work(); }
 
     // What is read for this answer, a line each: "SEARCH v USING INDEX … (business_id=? AND lead=?)".
     Plans plans_of(Method method, const std::string& target, const std::string& token,

@@ -40,20 +40,31 @@ TEST(WritesTest, WhileTheDatabaseIsAwayTheClientIsToComeBack) {
     const std::string rahul = server.rahul();
     const RecordTables tables(schema::Schema::current());
     AwayDatabase away;
-    Services services{away,
-                      server.writes,
-                      tables,
-                      server.clock,
-                      server.random,
-                      server.sign_in,
-                      [](const std::function<void()>& work) { work(); },
-                      "https://crm.example.com"};
+    Services services{away,          server.writes,  tables,       server.clock,
+                      server.random, server.sign_in, server.reads, "https://crm.example.com"};
     server.router = http::Router();
     mount_crm(server.router, services);
     const Answered answer = server.get("/api/leads", rahul);
     EXPECT_EQ(answer.status, 503U);
     EXPECT_EQ(answer.response.header("Retry-After"), "1");
     EXPECT_FALSE(answer.at("status").as_bool());
+}
+
+TEST(WritesTest, WhenTooManyReadsWaitTheClientIsToComeBack) {
+    DemoServer server;
+    const std::string rahul = server.rahul();
+    std::vector<std::function<void()>> posted;
+    storage::ReadBridge full(
+        false, [&](std::function<void()> work) { posted.push_back(std::move(work)); }, 1);
+    ASSERT_TRUE(full.run([] {}));
+    const RecordTables tables(schema::Schema::current());
+    Services services{*server.database, server.writes,  tables, server.clock,
+                      server.random,    server.sign_in, full,   "https://crm.example.com"};
+    server.router = http::Router();
+    mount_crm(server.router, services);
+    const Answered answer = server.get("/api/leads", rahul);
+    EXPECT_EQ(answer.status, 503U);
+    EXPECT_EQ(answer.response.header("Retry-After"), "1");
 }
 
 // Between the check in the snapshot and the write the world may change: the write path has the last word.

@@ -85,6 +85,65 @@ TEST_F(PullReader, OfAScopeThatIsLostByNowNoPartIsSent) {
     EXPECT_TRUE(next.parts.empty());
 }
 
+// Counts the rows of every answer to its end, as a client library does that fetches answers whole.
+class FetchCount final : public storage::Connection {
+  public:
+    explicit FetchCount(storage::Connection& inner) : inner_(inner) {}
+    std::size_t rows = 0;
+
+    void script(std::string_view sql) override { inner_.script(sql); }
+    storage::Memo& memo() override { return inner_.memo(); }
+    storage::Dialect dialect() const noexcept override { return inner_.dialect(); }
+    std::uint64_t statements_run() const noexcept override { return inner_.statements_run(); }
+    std::int64_t format_version() override { return inner_.format_version(); }
+    void set_format_version(std::int64_t version) override { inner_.set_format_version(version); }
+
+  private:
+    std::int64_t do_execute(std::string_view sql, std::span<const storage::Parameter> parameters) override {
+        return inner_.execute(sql, parameters);
+    }
+    void do_query(std::string_view sql, std::span<const storage::Parameter> parameters,
+                  storage::FunctionRef<bool(storage::Row&)> visitor) override {
+        bool goes_on = true;
+        inner_.query(sql, parameters, [&](storage::Row& row) {
+            ++rows;
+            if (goes_on) goes_on = visitor(row);
+        });
+    }
+
+    storage::Connection& inner_;
+};
+
+TEST_F(PullReader, AChunkFetchesOfALongLogNoMoreThanItNeeds) {
+    const sync::Chunk first = read(world.admin, {});
+    constexpr std::size_t kNotes = 4'000;
+    std::vector<Uid> notes;
+    for (std::size_t written = 0; written < kNotes;) {
+        std::vector<Change> changes;
+        for (int i = 0; i < 500; ++i, ++written) {
+            notes.push_back(world.new_uid());
+            changes.push_back(world.insert(entity::note, notes.back(),
+                                           {{"lead", world.lead}, {"note", std::string(300, 'n')}}));
+        }
+        world.rest(world.anna, std::move(changes));
+    }
+    world.database->read([&](storage::Connection& connection) {
+        FetchCount fetched(connection);
+        PullRequest request{first.cursor, {}, false};
+        std::vector<Uid> seen;
+        for (bool is_last = false; !is_last;) {
+            fetched.rows = 0;
+            const auto chunk = read_chunk(fetched, world.tables, peer_of(world.admin), request).value();
+            EXPECT_LT(fetched.rows, chunk.changes.size() + 1'500) << "a page, a change-set, and little else";
+            for (const sync::LogChange& change : chunk.changes)
+                if (change.key.entity == entity::note) seen.push_back(change.key.uid);
+            request.cursor = chunk.cursor;
+            is_last = chunk.is_last;
+        }
+        EXPECT_EQ(seen, notes);
+    });
+}
+
 // --- roots that are new to the device
 
 // The device is a few changes behind, or (true) has over a thousand of others' before it as well: how the reader

@@ -94,7 +94,8 @@ class SessionRunnerTest : public ::testing::Test {
     FailingDatabase database_{*world_.database};
     storage::NoCommitPoints points_;
     WriteQueue writes_{database_, world_.path, points_, [](const std::function<void()>& run) { run(); }};
-    SyncServices services_{database_, writes_, world_.tables, world_.clock};
+    storage::ReadBridge reads_{true, nullptr};
+    SyncServices services_{database_, writes_, world_.tables, world_.clock, reads_};
     sync::Hello hello_;
     Sent sent_;
     std::shared_ptr<SessionRunner> runner_ =
@@ -129,6 +130,91 @@ TEST_F(SessionRunnerTest, AWriteThatFailsIsLogged) {
     EXPECT_EQ(sent_.goodbye(), "unavailable");
     EXPECT_TRUE(log_.says("sync: a pushed write failed: "));
     EXPECT_TRUE(log_.says("the disk is on fire"));
+}
+
+// --- reads on other threads: the test runs them when it likes
+
+class SessionRunnerOffStrand : public SessionRunnerTest {
+  protected:
+    void run_reads() {
+        while (!posted_.empty()) {
+            const auto work = std::exchange(posted_, {});
+            for (const auto& run : work) run();
+        }
+    }
+    [[nodiscard]] sync::Push push() {
+        sync::ChangeSet set;
+        set.uid = world_.new_uid();
+        set.number = ++number_;
+        set.changes = {world_.insert(entity::note, world_.new_uid(),
+                                     {{"lead", world_.lead}, {"note", std::string("by the road")}})};
+        return {{set}};
+    }
+    [[nodiscard]] std::vector<std::size_t> kinds() const {
+        std::vector<std::size_t> kinds;
+        for (const sync::Message& message : sent_.messages) kinds.push_back(message.index());
+        return kinds;
+    }
+    template <class M>
+    static std::size_t kind() {
+        return sync::Message(M{}).index();
+    }
+
+    std::vector<std::function<void()>> posted_;
+    std::uint64_t number_ = 0;
+    storage::ReadBridge off_strand_{
+        false, [this](std::function<void()> work) { posted_.push_back(std::move(work)); }, 2};
+    SyncServices services_off_strand_{database_, writes_, world_.tables, world_.clock, off_strand_};
+    std::shared_ptr<SessionRunner> runner_off_strand_ = std::make_shared<SessionRunner>(
+        services_off_strand_, sent_, [](const std::function<void()>& work) { work(); });
+};
+
+TEST_F(SessionRunnerOffStrand, MessagesAreAnsweredInTheirOrderHoweverLateTheReadsAre) {
+    runner_off_strand_->receive(hello_);
+    runner_off_strand_->receive(push());
+    runner_off_strand_->receive(push());
+    runner_off_strand_->receive(sync::Pull{});
+    EXPECT_TRUE(sent_.messages.empty());
+    EXPECT_FALSE(runner_off_strand_->is_idle());
+    run_reads();
+    ASSERT_GE(sent_.messages.size(), 4U);
+    std::vector<std::size_t> first = kinds();
+    first.resize(4);
+    EXPECT_EQ(first, (std::vector{kind<sync::Welcome>(), kind<sync::Receipts>(), kind<sync::Receipts>(),
+                                  kind<sync::Chunk>()}));
+    EXPECT_TRUE(runner_off_strand_->is_idle());
+    EXPECT_EQ(world_.all(entity::note).size(), 2U);
+}
+
+TEST_F(SessionRunnerOffStrand, APushAfterTheTokenIsGoneIsRefusedAndSoIsWhatWaitsBehindIt) {
+    runner_off_strand_->receive(hello_);
+    run_reads();
+    world_.database->write([](storage::Connection& connection) { connection.execute("DELETE FROM token"); });
+    runner_off_strand_->receive(push());
+    runner_off_strand_->receive(push());
+    run_reads();
+    EXPECT_EQ(sent_.goodbye(), "unauthenticated");
+    EXPECT_TRUE(world_.all(entity::note).empty());
+}
+
+TEST_F(SessionRunnerOffStrand, ASessionIsToldToComeBackWhenTooManyReadsWait) {
+    runner_off_strand_->receive(hello_);
+    run_reads();
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(off_strand_.run([] {}));
+    runner_off_strand_->receive(sync::Pull{});
+    EXPECT_EQ(sent_.goodbye(), "too_many_requests");
+    run_reads();
+    EXPECT_TRUE(off_strand_.run([] {})) << "there is room again";
+}
+
+TEST_F(SessionRunnerOffStrand, WhatIsReadForACarrierThatHasGoneIsDropped) {
+    runner_off_strand_->receive(hello_);
+    run_reads();
+    runner_off_strand_->receive(sync::Pull{});
+    const std::size_t sent = sent_.messages.size();
+    runner_off_strand_->detach();
+    run_reads();
+    EXPECT_EQ(sent_.messages.size(), sent);
 }
 
 }  // namespace

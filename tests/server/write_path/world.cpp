@@ -4,7 +4,7 @@
 
 namespace fieldsync::testing {
 
-World::World(std::int64_t now_us) {
+World::World(std::int64_t now_us, storage::Dialect stored_in) : place(dir.path(), stored_in) {
     clock.set(now_us);
     open();
     business = database->write([&](storage::Connection& connection) {

@@ -26,7 +26,7 @@ namespace entity = schema::entity;
 
 class World {
   public:
-    explicit World(std::int64_t now_us = kNoonUs);
+    explicit World(std::int64_t now_us = kNoonUs, storage::Dialect stored_in = tested_storage());
 
     // A device of somebody's: pushes number by number, as of a cursor.
     struct Device {
@@ -70,7 +70,7 @@ class World {
     FakeClock clock;
     SeededRandom random;
     TempDir dir;
-    ServerDatabase place{dir.path()};
+    ServerDatabase place;
     RecordTables tables{schema::Schema::current()};
     WritePath path{tables, clock, random};
     std::unique_ptr<storage::Database> database;

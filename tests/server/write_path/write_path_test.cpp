@@ -287,6 +287,14 @@ TEST_F(Path, EveryRelationToAnotherBusinessIsRefused) {
     EXPECT_GT(relations, 20);
 }
 
+// Of format 3 and before: a token's id alone was its key.
+constexpr const char* kTokensOfFormat3 =
+    "DROP TABLE token; CREATE TABLE token (id BIGINT PRIMARY KEY, business_id BIGINT NOT NULL,"
+    " user_id BIGINT NOT NULL, surface TEXT NOT NULL, device BLOB, hash BLOB NOT NULL,"
+    " created_at BIGINT NOT NULL, last_used_at BIGINT NOT NULL);"
+    "CREATE INDEX token_user ON token (business_id, user_id);"
+    "INSERT INTO token VALUES (5, 1, 12, 'sync', x'0102', x'030405', 100, 200)";
+
 // Of format 2 and before: all businesses counted together, and a user's id alone was his credential's key.
 constexpr const char* kCountersOfFormat2 =
     "ALTER TABLE id_counter RENAME TO counted;"
@@ -301,6 +309,7 @@ TEST(Upgrade, CountersAndCredentialsOfFormat2AreTakenOver) {
     World world;
     world.database->write([&](storage::Connection& connection) {
         connection.script(kCountersOfFormat2);
+        connection.script(kTokensOfFormat3);
         connection.set_format_version(2);
     });
     world.database->write(
@@ -313,6 +322,28 @@ TEST(Upgrade, CountersAndCredentialsOfFormat2AreTakenOver) {
         EXPECT_EQ(next_id(connection, kNoBusiness, "token"), 8);
         EXPECT_EQ(next_id(connection, BusinessId{99}, "lead"), 1) << "one that came later begins anew";
         EXPECT_EQ(connection.integer("SELECT user_id FROM credential WHERE business_id = 1"), 12);
+        EXPECT_EQ(connection.integer("SELECT id FROM token WHERE business_id = 1"), 5);
+    });
+}
+
+TEST(Upgrade, TokensOfFormat3AreTakenOver) {
+    World world;
+    world.database->write([&](storage::Connection& connection) {
+        connection.script(kTokensOfFormat3);
+        connection.set_format_version(3);
+    });
+    world.database->write(
+        [&](storage::Connection& connection) { prepare_tables(connection, world.tables.schema()); });
+    world.database->read([&](storage::Connection& connection) {
+        EXPECT_EQ(connection.format_version(), kFormatVersion);
+        EXPECT_EQ(connection.integer("SELECT count(*) FROM token WHERE business_id = 1 AND id = 5"
+                                     " AND user_id = 12 AND surface = 'sync' AND device = x'0102'"
+                                     " AND hash = x'030405' AND created_at = 100 AND last_used_at = 200"),
+                  1);
+        EXPECT_EQ(connection.integer("SELECT pk FROM pragma_table_info('token') WHERE name = 'business_id'"),
+                  1);
+        EXPECT_EQ(connection.integer("SELECT count(*) FROM pragma_index_list('token')"), 3);
+        EXPECT_EQ(connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'token_3'"), 0);
     });
 }
 
@@ -330,6 +361,7 @@ TEST(Upgrade, MovesOfFormat1AreTakenOver) {
             "INSERT INTO field_move SELECT business_id, uid, field, change_set, value_text, value_uid,"
             " is_closing, reopens, hlc, store, seq FROM old; DROP TABLE old");
         connection.script(kCountersOfFormat2);
+        connection.script(kTokensOfFormat3);
         connection.set_format_version(1);
     });
     world.database->write(

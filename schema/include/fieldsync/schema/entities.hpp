@@ -65,7 +65,7 @@ inline constexpr auto user_fields = std::to_array<Field>({
     text(2, "email").required().email().unique().by(Writer::admin).server_side(),
     text(3, "mobile").chars(64).by(Writer::admin).server_side(),
     text(4, "username").chars(100).by(Writer::admin).server_side(),
-    enumeration(5, "user_type", values::user_type).required().by(Writer::admin),
+    enumeration(5, "user_type", values::user_type).required().by(Writer::admin).listed(),
     boolean(6, "is_active").by(Writer::admin).defaulted(1),
     timestamp(7, "created_at").filled(Fill::made_at_at_insert),
 });
