@@ -19,12 +19,13 @@ struct ServerHost::Process {
                       host.written.push_back({request, outcome, host.clock.now_us()});
                   },
                   {}}),
-          services{*database, writes, tables(), host.clock} {}
+          services{*database, writes, tables(), host.clock, reads} {}
 
     std::shared_ptr<Life> life;
     std::unique_ptr<server::storage::Database> database;
     server::WritePath path;
     server::WriteQueue writes;
+    server::storage::ReadBridge reads{true, nullptr};  // in the one thread there is
     server::SyncServices services;
 };
 
