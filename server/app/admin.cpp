@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t kSeenLatelyUs = std::int64_t{30} * 24 * 3600 * 1'000'000;
 constexpr std::int64_t kDevicesMax = 10'000;
+constexpr std::int64_t kReadyMs = 2'000;
 
 constexpr const char* kDevices =
     "SELECT d.business_id, d.uid, d.cursor, h.seq FROM device d JOIN head h ON h.business_id = d.business_id"
@@ -35,9 +36,13 @@ void mount_health(http::Router& router, storage::Database& database, storage::Re
             return unavailable();
         }
     };
-    router.get("/readyz", [&reads, look](http::Request&) {
-        return surfaces::answer_by_reading(reads, look, unavailable);
-    });
+    // Whoever asks gives up soon: a database that hangs is one that is not there.
+    http::RouteOptions soon;
+    soon.deadline_ms = kReadyMs;
+    router.get(
+        "/readyz",
+        [&reads, look](http::Request&) { return surfaces::answer_by_reading(reads, look, unavailable); },
+        soon);
 }
 
 void mount_metrics(http::Router& router, Metrics& metrics, std::function<Metrics::State()> state,

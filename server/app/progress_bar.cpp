@@ -17,7 +17,7 @@ void ProgressBar::at(std::string_view what, std::string_view table, std::int64_t
                      std::int64_t rows_all) {
     std::string text = std::string(what) + " " + std::string(table);
     if (is_terminal_) {
-        const std::int64_t percent = rows_all == 0 ? 100 : rows * 100 / rows_all;
+        const std::int64_t percent = rows >= rows_all ? 100 : rows * 100 / rows_all;
         const std::size_t filled = static_cast<std::size_t>(percent) * kBarWidth / 100;
         const std::string number = std::to_string(percent);
         text = "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] " +

@@ -37,7 +37,8 @@ void throw_postgresql_error(const PGconn* connection, const PGresult* result, st
     std::string message = "postgresql: ";
     message += said;
     if (!state.empty()) message.append(" (").append(state).append(")");
-    message.append(" in: ").append(sql);
+    constexpr std::size_t kSqlCharsMax = 300;  // that of many rows at a time is pages long
+    message.append(" in: ").append(sql.substr(0, kSqlCharsMax)).append(sql.size() > kSqlCharsMax ? "…" : "");
     const bool is_lost = state.empty() && PQstatus(connection) != CONNECTION_OK;
     throw StorageError(is_lost ? StorageError::Kind::unavailable : kind_of_sqlstate(state), message);
 }

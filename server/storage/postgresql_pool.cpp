@@ -72,10 +72,15 @@ void PostgresqlPool::in_transaction(const PostgresqlConnection::Begin& begin,
 template <class Ask>
 auto PostgresqlPool::once_there(Ask ask) const {
     constexpr std::chrono::milliseconds kAgain(limits::outcome_again_ms);
-    for (auto waited = kAgain;; waited += kAgain) {
+    const auto now_us = [this] { return options_.monotonic_us ? options_.monotonic_us() : 0; };
+    const std::int64_t began_us = now_us();
+    for (auto slept = kAgain;; slept += kAgain) {
         try {
             return ask();
         } catch (const StorageError& error) {
+            // Asking may itself take long, where nobody answers.
+            const auto waited =
+                std::max<std::chrono::microseconds>(slept, std::chrono::microseconds(now_us() - began_us));
             if (!error.blames_storage() || waited > options_.outcome_wait) throw;
         }
         std::this_thread::sleep_for(kAgain);

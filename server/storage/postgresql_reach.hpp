@@ -33,6 +33,9 @@ class PostgresqlReach {
         } catch (const StorageError& error) {
             error.kind() == StorageError::Kind::unavailable ? failed(error.what()) : reached();
             throw;
+        } catch (const std::exception& error) {
+            failed(error.what());
+            throw;
         }
     }
 

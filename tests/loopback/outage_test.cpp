@@ -48,6 +48,7 @@ TEST_F(Outage, RequestsThatWaitForTheDatabaseHoldNoIoThread) {
     EXPECT_TRUE(eventually([&] { return proxy.accepted() > accepted; }))
         << "a reader waits for its connection";
     EXPECT_EQ(Client(server.port).get("/healthz").status, 200U) << "by the one I/O thread";
+    EXPECT_EQ(Client(server.port).get("/readyz").status, 503U) << "before a load balancer gives up";
     proxy.speak();
     for (std::thread& client : clients) client.join();
     for (const Reply& reply : replies)
