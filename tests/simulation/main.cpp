@@ -68,9 +68,7 @@ int simulate(const Options& options) {
     return report.failures() == 0 ? 0 : 1;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     Options options;
     CLI::App app{
         "Simulates fleets of devices and a server, each from a seed, and looks for what must not be."};
@@ -92,10 +90,16 @@ int main(int argc, char** argv) {
     ::setenv("FIELDSYNC_TEST_STORAGE", options.database.c_str(), 1);
     if (std::filesystem::exists("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
     fieldsync::planted::on = options.planted.empty() ? nullptr : options.planted.c_str();
+    return simulate(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
     try {
-        return simulate(options);
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "fieldsync-simulate: %s\n", error.what());
-        return 1;
     }
+    return 1;
 }
