@@ -23,7 +23,7 @@ History::History(const Town& town, const Plan& plan, std::filesystem::path direc
       directory_(std::move(directory)),
       dice_(Dice(plan.seed).fork(3)),
       trace_(keeps_trace),
-      server_(scheduler_, town, ServerDisk(town, directory_ / "server"), dice_.fork(1), trace_),
+      server_(scheduler_, ServerDisk(town, directory_ / "server"), dice_.fork(1), trace_),
       network_{scheduler_, server_, trace_, plan.faults,
                plan.faults.cut != 0 && plan.faults.cut_in_middle != 0},
       log_(town),

@@ -29,12 +29,10 @@ struct ServerHost::Process {
     server::SyncServices services;
 };
 
-ServerHost::ServerHost(Scheduler& scheduler, const Town& town, ServerDisk the_disk, const Dice& dice,
-                       Trace& trace)
+ServerHost::ServerHost(Scheduler& scheduler, ServerDisk the_disk, const Dice& dice, Trace& trace)
     : clock(scheduler),
       disk(std::move(the_disk)),
       scheduler_(scheduler),
-      town_(town),
       trace_(trace),
       dice_(dice.fork(1)),
       random_(dice.fork(2)),

@@ -36,7 +36,7 @@ struct Written {
 
 class ServerHost {
   public:
-    ServerHost(Scheduler& scheduler, const Town& town, ServerDisk disk, const Dice& dice, Trace& trace);
+    ServerHost(Scheduler& scheduler, ServerDisk disk, const Dice& dice, Trace& trace);
     ~ServerHost();
 
     void start();
@@ -75,7 +75,6 @@ class ServerHost {
     void end_process();
 
     Scheduler& scheduler_;
-    const Town& town_;
     Trace& trace_;
     Dice dice_;
     DiceRandom random_;

@@ -76,13 +76,13 @@ void Verdicts::begin_anew(server::storage::Database& database) {
 }
 
 void Verdicts::learn_receipts(server::storage::Database& database) {
-    constexpr const char* kReceipts = "SELECT change_set, status, seq FROM receipt WHERE business_id = ?1";
     database.read([&](server::storage::Connection& connection) {
-        connection.query(kReceipts, {server::number(town_.business)}, [&](server::storage::Row& row) {
-            receipts_.try_emplace(server::read_uid(row, 0),
-                                  First{static_cast<ReceiptStatus>(row.integer(1)),
-                                        Seq{static_cast<std::uint64_t>(row.integer(2))}});
-        });
+        connection.query("SELECT change_set, status, seq FROM receipt WHERE business_id = ?1",
+                         {server::number(town_.business)}, [&](server::storage::Row& row) {
+                             receipts_.try_emplace(server::read_uid(row, 0),
+                                                   First{static_cast<ReceiptStatus>(row.integer(1)),
+                                                         Seq{static_cast<std::uint64_t>(row.integer(2))}});
+                         });
     });
 }
 
@@ -291,7 +291,7 @@ Value Verdicts::decide_move(Case& the_case, const Field& field, const FieldChang
             std::pair(holds->is_closing, order(*holds)) < std::pair(move.is_closing, order(move)))
             holds = &move;
     }
-    const Value winner = holds->value;
+    Value winner = holds->value;
     const Value loser = holds == &moves.back() ? current : item.value;
     if (loser != winner) the_case.lost.emplace_back(place, loser);
     return winner;
