@@ -32,7 +32,8 @@ inline constexpr int connect_timeout_s = 10;
 inline constexpr int connect_again_ms = 1'000;
 
 // When the answer to a COMMIT is lost: how long its outcome is looked for, and how often. A server that starts anew
-// mostly answers by then; a REST client's deadline is later.
+// mostly answers by then. Behind a statement that hangs a REST request's deadline comes first: it hears 503, and its
+// write may still be committed.
 inline constexpr int outcome_wait_ms = 10'000;
 inline constexpr int outcome_again_ms = 100;
 
